@@ -1,0 +1,90 @@
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+const FOUNDATION = ['lib:contracts', 'lib:observability'];
+
+/** Who may import whom: a lib's tag, and the tags that it may use beside itself. */
+const LAYERS = {
+  'lib:contracts': [],
+  'lib:observability': [],
+  'lib:configuration': ['lib:contracts'],
+  'lib:service': [...FOUNDATION, 'lib:configuration'],
+  'lib:database': FOUNDATION,
+  'lib:runs': [...FOUNDATION, 'lib:database'],
+  'lib:queue': FOUNDATION,
+  'lib:ledger': FOUNDATION,
+  'lib:portfolio-math': ['lib:contracts'],
+  'lib:pricing': [...FOUNDATION, 'lib:database', 'lib:ledger'],
+  'lib:rights': FOUNDATION,
+  'lib:patterns': FOUNDATION,
+  'lib:agents': [...FOUNDATION, 'lib:ledger', 'lib:pricing', 'lib:portfolio-math', 'lib:rights'],
+  'type:app': ['lib:*'],
+  'type:tool': ['lib:*'],
+};
+
+export const depConstraints = Object.entries(LAYERS).map(([sourceTag, allowed]) => ({
+  sourceTag,
+  onlyDependOnLibsWithTags: [sourceTag, ...allowed],
+}));
+
+export default tseslint.config(
+  { ignores: ['**/dist', '**/node_modules', '.nx', '.dawsos', '**/__fixtures__', '**/generated'] },
+  { plugins: { '@nx': nx }, linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          enforceBuildableLibDependency: false,
+          allow: [],
+          depConstraints,
+          checkDynamicDependenciesExceptions: [],
+        },
+      ],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/require-await': 'off',
+      'no-console': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ExportAllDeclaration',
+          message: 'Name what is exported, so that the public surface is seen.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['libs/**/*.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'A lib takes its configuration as an argument.' },
+      ],
+    },
+  },
+  {
+    files: ['**/*.test.ts', '**/test/**/*.ts', 'e2e/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+      'no-restricted-properties': 'off',
+    },
+  },
+  {
+    files: ['**/*.{mjs,cjs,js}'],
+    rules: { 'no-undef': 'off' },
+  },
+  prettier,
+);

@@ -1,0 +1,2 @@
+export { defineCapability } from './capability';
+export type { Agent, Capability, CapabilityContext, LedgerReader, PackReader } from './capability';

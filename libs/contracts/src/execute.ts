@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { IsoDateSchema } from './iso-date';
+
+/** Lower-case words: `portfolio_overview`. */
+export const PatternIdSchema = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, {
+  error: 'must be a pattern id: lower-case letters, digits and _, 64 at most',
+});
+export const PortfolioIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, {
+  error: 'must be a portfolio id: letters, digits, _ . -, 64 at most',
+});
+/** `PP_YYYY-MM-DD`, with an optional policy suffix. */
+export const PackIdSchema = z.string().regex(/^PP_\d{4}-\d{2}-\d{2}(_[A-Z0-9]{1,24})?$/, {
+  error: 'must be a pack id such as PP_2025-10-22',
+});
+/** A git ref: a branch, a tag or a commit; never an option, a path or an address. */
+export const LedgerRefSchema = z
+  .string()
+  .max(200)
+  .regex(/^(?!.*(\.\.|\/\/|@\{|\.lock(\/|$)))[A-Za-z0-9][A-Za-z0-9._/-]*$/, {
+    error: 'must be a branch, a tag or a commit',
+  });
+
+/** The body of `POST /v1/execute`. */
+export const ExecuteRequestSchema = z.strictObject({
+  pattern_id: PatternIdSchema,
+  inputs: z.record(z.string().max(64), z.json()).default({}),
+  portfolio_id: PortfolioIdSchema.optional(),
+  asof_date: IsoDateSchema.optional(),
+  pricing_pack_id: PackIdSchema.optional(),
+  ledger_ref: LedgerRefSchema.optional(),
+  allow_stale: z.boolean().default(false),
+});
+export type ExecuteRequest = z.output<typeof ExecuteRequestSchema>;
+export type ExecuteRequestBody = z.input<typeof ExecuteRequestSchema>;

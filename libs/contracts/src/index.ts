@@ -1,0 +1,75 @@
+export { addDays, daysBetween, isIsoDate, isoDate, IsoDateSchema, weekday, type IsoDate } from './iso-date';
+export { Decimal, decimalText, DecimalTextSchema, ONE, parseDecimal, ZERO } from './decimal';
+export { Money } from './money';
+export {
+  canonicalJson,
+  contentHash,
+  sha256Hex,
+  type JsonObject,
+  type JsonValue,
+  type Sha256Hex,
+} from './json';
+export { ERROR_CODES, isErrorCode, type ErrorCode, type ErrorCodeEntry } from './error-codes';
+export { DawsosError, isDawsosError, toDawsosError, type DawsosErrorOptions, type FieldError } from './error';
+export { PROBLEM_MEDIA_TYPE, ProblemSchema, toProblem, type Problem } from './problem';
+export {
+  LOCAL_PRINCIPAL,
+  maySeePortfolio,
+  SCOPES,
+  ScopeSchema,
+  type Principal,
+  type Scope,
+} from './principal';
+export {
+  ExecuteRequestSchema,
+  LedgerRefSchema,
+  PackIdSchema,
+  PatternIdSchema,
+  PortfolioIdSchema,
+  type ExecuteRequest,
+  type ExecuteRequestBody,
+} from './execute';
+export { PACK_QUEUE, PATTERN_QUEUE, PatternJobSchema, type PatternJob } from './job';
+export {
+  ProvenanceSchema,
+  ReadSchema,
+  StepRecordSchema,
+  type Provenance,
+  type Read,
+  type StepRecord,
+} from './reads';
+export {
+  FINAL_RUN_STATUSES,
+  isFinal,
+  RUN_EVENT_TYPES,
+  RUN_STATUSES,
+  RunEventSchema,
+  RunEventTypeSchema,
+  RunSchema,
+  RunStatusSchema,
+  RunStepSchema,
+  STEP_STATUSES,
+  StepStatusSchema,
+  type Run,
+  type RunEvent,
+  type RunEventType,
+  type RunStatus,
+  type RunStep,
+  type StepStatus,
+} from './run';
+export {
+  PanelSchema,
+  PatternDefinitionSchema,
+  PatternInputSchema,
+  PatternStepSchema,
+  type PatternDefinition,
+  type PatternInput,
+  type PatternStep,
+} from './pattern-definition';
+export {
+  PACK_STATUSES,
+  PackStatusSchema,
+  PackSummarySchema,
+  type PackStatus,
+  type PackSummary,
+} from './pack';

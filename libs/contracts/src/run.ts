@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { ProblemSchema } from './problem';
+import { ProvenanceSchema } from './reads';
+
+/** accepted (committed, waiting) → running → succeeded | failed | cancelled. */
+export const RUN_STATUSES = ['accepted', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export const RunStatusSchema = z.enum(RUN_STATUSES);
+export type RunStatus = z.infer<typeof RunStatusSchema>;
+export const FINAL_RUN_STATUSES: readonly RunStatus[] = ['succeeded', 'failed', 'cancelled'];
+
+export function isFinal(status: RunStatus): boolean {
+  return FINAL_RUN_STATUSES.includes(status);
+}
+
+export const STEP_STATUSES = ['pending', 'running', 'succeeded', 'skipped', 'failed', 'cancelled'] as const;
+export const StepStatusSchema = z.enum(STEP_STATUSES);
+export type StepStatus = z.infer<typeof StepStatusSchema>;
+
+export const RunStepSchema = z.object({
+  step_index: z.number().int(),
+  step_id: z.string(),
+  capability: z.string(),
+  status: StepStatusSchema,
+  started_at: z.iso.datetime().nullable(),
+  duration_ms: z.number().nullable(),
+  cached: z.boolean(),
+  error_code: z.string().nullable(),
+});
+export type RunStep = z.infer<typeof RunStepSchema>;
+
+/** A run as the API shows it. `data` stands only on a succeeded run, `error` only on a failed one. */
+export const RunSchema = z.object({
+  run_id: z.uuid(),
+  status: RunStatusSchema,
+  pattern_id: z.string(),
+  pattern_version: z.string(),
+  portfolio_id: z.string().nullable(),
+  asof_date: z.string(),
+  pricing_pack_id: z.string(),
+  pack_status: z.string(),
+  ledger_commit_hash: z.string(),
+  request_id: z.string(),
+  trace_id: z.string().nullable(),
+  attempts: z.number().int(),
+  created_at: z.iso.datetime(),
+  started_at: z.iso.datetime().nullable(),
+  finished_at: z.iso.datetime().nullable(),
+  steps: z.array(RunStepSchema),
+  data: z.record(z.string(), z.json()).optional(),
+  data_hash: z.string().optional(),
+  provenance: ProvenanceSchema.optional(),
+  error: ProblemSchema.optional(),
+});
+export type Run = z.infer<typeof RunSchema>;
+
+/** What a run's event stream carries; `seq` numbers a run's events from 1 without a gap and is the SSE id. */
+export const RUN_EVENT_TYPES = [
+  'run.accepted',
+  'run.started',
+  'step.started',
+  'step.finished',
+  'run.finished',
+] as const;
+export const RunEventTypeSchema = z.enum(RUN_EVENT_TYPES);
+export type RunEventType = z.infer<typeof RunEventTypeSchema>;
+export const RunEventSchema = z.object({
+  seq: z.number().int().positive(),
+  type: RunEventTypeSchema,
+  at: z.iso.datetime(),
+  data: z.record(z.string(), z.json()),
+});
+export type RunEvent = z.infer<typeof RunEventSchema>;

@@ -1,0 +1,35 @@
+import type { IsoDate } from '@dawsos/contracts';
+import type { Directive, Ledger, Meta } from './model';
+
+/**
+ * A portfolio: the accounts under the prefixes named by a directive
+ * `2022-01-03 custom "portfolio" "growth" Assets:Growth` with metadata `base_currency: CAD` and `name: "…"`.
+ * Without such an id (null), all of the ledger's assets and liabilities in its first operating currency.
+ */
+export interface Portfolio {
+  readonly id: string | null;
+  readonly name: string;
+  readonly baseCurrency: string;
+  readonly accountPrefixes: readonly string[];
+}
+
+export interface EntriesQuery {
+  readonly portfolioId: string | null;
+  /** First day, included; the ledger's first when absent. */
+  readonly from?: IsoDate;
+  /** Last day, included. */
+  readonly to: IsoDate;
+}
+
+/** A ledger at a commit: immutable, so a process may cache it by `commit`. */
+export interface LedgerSnapshot {
+  /** Full 40-digit commit hash. */
+  readonly commit: string;
+  readonly ledger: Ledger;
+  /** @throws DawsosError `portfolio_not_found` */
+  portfolio(id: string | null): Portfolio;
+  /** The transactions with a posting in the portfolio's accounts, in ledger order. */
+  entries(query: EntriesQuery): readonly Directive[];
+  /** Metadata of the `commodity` directive; empty when there is none. */
+  commodity(currency: string): Meta;
+}

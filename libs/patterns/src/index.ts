@@ -1,0 +1,1 @@
+export type { CapabilityCatalog, InvokeCapability, StepInvocation, StepResult } from './invocation';

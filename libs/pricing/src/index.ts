@@ -1,0 +1,1 @@
+export type { PricePoint, PricingPack, RatePoint } from './pricing-pack';

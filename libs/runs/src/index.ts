@@ -1,0 +1,11 @@
+export type {
+  Accepted,
+  NewRun,
+  Outcome,
+  RunExecution,
+  RunFilter,
+  RunIntake,
+  RunPage,
+  StartedRun,
+  StepUpdate,
+} from './run-store';

@@ -1,0 +1,126 @@
+import type {
+  IsoDate,
+  JsonObject,
+  Principal,
+  Problem,
+  Provenance,
+  Run,
+  RunEvent,
+  RunStatus,
+  RunStep,
+} from '@dawsos/contracts';
+
+/** A validated submission with its pins: all that a worker needs, so that the job carries only ids. */
+export interface NewRun {
+  readonly runId: string;
+  readonly principal: Principal;
+  readonly idempotencyKey: string | null;
+  /** Hash of the canonical request body: tells a repeat from another request under the same key. */
+  readonly bodyHash: string;
+  readonly patternId: string;
+  readonly patternVersion: string;
+  readonly inputs: JsonObject;
+  readonly portfolioId: string | null;
+  readonly asofDate: IsoDate;
+  readonly pricingPackId: string;
+  readonly packHash: string;
+  readonly packStatus: string;
+  readonly ledgerCommitHash: string;
+  readonly requestId: string;
+  /** W3C trace context of the `publish patterns` span: the job's metadata, and what a sweeper adds again. */
+  readonly traceparent: string | null;
+  readonly tracestate: string | null;
+  /** The steps as planned, all pending. */
+  readonly steps: readonly {
+    readonly stepIndex: number;
+    readonly stepId: string;
+    readonly capability: string;
+  }[];
+}
+
+export interface Accepted {
+  readonly runId: string;
+  /** False when the idempotency key named a run that was already there. */
+  readonly created: boolean;
+}
+
+/** What a worker gets when it starts an attempt. `attempt` is the fencing number for all later writes. */
+export interface StartedRun {
+  readonly runId: string;
+  readonly attempt: number;
+  readonly patternId: string;
+  readonly patternVersion: string;
+  readonly inputs: JsonObject;
+  readonly portfolioId: string | null;
+  readonly principalId: string;
+  readonly portfolios: Principal['portfolios'];
+  readonly asofDate: IsoDate;
+  readonly pricingPackId: string;
+  readonly packHash: string;
+  readonly ledgerCommitHash: string;
+  readonly requestId: string;
+  readonly createdAt: Date;
+}
+
+export type Outcome =
+  | {
+      readonly status: 'succeeded';
+      readonly data: JsonObject;
+      readonly dataJson: string;
+      readonly dataHash: string;
+      readonly provenance: Provenance;
+    }
+  | { readonly status: 'failed'; readonly error: Problem; readonly provenance: Provenance | null }
+  | { readonly status: 'cancelled' };
+
+export interface RunFilter {
+  readonly patternId?: string;
+  readonly status?: RunStatus;
+  readonly createdAfter?: Date;
+  readonly createdBefore?: Date;
+}
+
+export interface RunPage {
+  readonly runs: readonly Run[];
+  /** The keyset of the last row, or null at the end. */
+  readonly next: { readonly createdAt: Date; readonly runId: string } | null;
+}
+
+export type StepUpdate = Pick<RunStep, 'step_index' | 'status' | 'cached' | 'error_code'> & {
+  readonly durationMs: number | null;
+};
+
+/** The API's side: accept, read, cancel. Every read is bound to a principal: another's run is as unknown as none. */
+export interface RunIntake {
+  /**
+   * Resolves once the run is committed (group commit: submissions that wait share one insert); its job is added
+   * right after, and by the sweeper if that fails.
+   * @throws DawsosError `idempotency_key_reused`, `store_unavailable`
+   */
+  accept(run: NewRun): Promise<Accepted>;
+  get(principalId: string, runId: string): Promise<Run | undefined>;
+  list(principalId: string, filter: RunFilter, after: RunPage['next'], limit: number): Promise<RunPage>;
+  events(principalId: string, runId: string, afterSeq: number): Promise<readonly RunEvent[] | undefined>;
+  /** `undefined`: no such run; `false`: it had finished. */
+  requestCancel(principalId: string, runId: string): Promise<boolean | undefined>;
+  /** Resolves when the run may have news (a hint: read the database), or after `timeoutMs`. */
+  waitForNews(runId: string, timeoutMs: number, signal: AbortSignal): Promise<void>;
+}
+
+/** The worker's side: each write is refused (false) when the run is finished or another attempt holds it. */
+export interface RunExecution {
+  /** `undefined`: finished, cancelled, or out of attempts (then the outcome `attempts_exhausted` was written). */
+  start(
+    runId: string,
+    options: { readonly workerId: string; readonly traceId: string | null },
+  ): Promise<StartedRun | undefined>;
+  recordSteps(runId: string, attempt: number, updates: readonly StepUpdate[]): Promise<boolean>;
+  finish(runId: string, attempt: number, outcome: Outcome): Promise<boolean>;
+  /** The attempt gives up without an outcome (a retryable fault): the run waits for its next attempt. */
+  release(
+    runId: string,
+    attempt: number,
+    reason: { readonly code: string; readonly message: string },
+    delayMs: number,
+  ): Promise<boolean>;
+}
