@@ -19,14 +19,21 @@ const LAYERS = {
   'lib:rights': FOUNDATION,
   'lib:patterns': FOUNDATION,
   'lib:agents': [...FOUNDATION, 'lib:ledger', 'lib:pricing', 'lib:portfolio-math', 'lib:rights'],
-  'type:app': ['lib:*'],
-  'type:tool': ['lib:*'],
+  'lib:testing': [...FOUNDATION, 'lib:database'],
 };
+const LIBS = Object.keys(LAYERS).filter((tag) => tag !== 'lib:testing');
 
-export const depConstraints = Object.entries(LAYERS).map(([sourceTag, allowed]) => ({
-  sourceTag,
-  onlyDependOnLibsWithTags: [sourceTag, ...allowed],
-}));
+/** `extra`: tags that every project may use as well. */
+const constraints = (extra) =>
+  Object.entries({ ...LAYERS, 'type:app': LIBS }).map(([sourceTag, allowed]) => ({
+    sourceTag,
+    onlyDependOnLibsWithTags: [sourceTag, ...allowed, ...extra],
+  }));
+
+const boundaries = (extra = []) => [
+  'error',
+  { enforceBuildableLibDependency: false, allow: [], depConstraints: constraints(extra) },
+];
 
 export default tseslint.config(
   { ignores: ['**/dist', '**/node_modules', '.nx', '.dawsos', '**/__fixtures__', '**/generated'] },
@@ -36,15 +43,7 @@ export default tseslint.config(
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      '@nx/enforce-module-boundaries': [
-        'error',
-        {
-          enforceBuildableLibDependency: false,
-          allow: [],
-          depConstraints,
-          checkDynamicDependenciesExceptions: [],
-        },
-      ],
+      '@nx/enforce-module-boundaries': boundaries(),
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
@@ -77,6 +76,7 @@ export default tseslint.config(
   {
     files: ['**/*.test.ts', '**/test/**/*.ts', 'e2e/**/*.ts'],
     rules: {
+      '@nx/enforce-module-boundaries': boundaries(['lib:*']),
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/unbound-method': 'off',
       'no-restricted-properties': 'off',
