@@ -78,6 +78,8 @@ export default tseslint.config(
     rules: {
       '@nx/enforce-module-boundaries': boundaries(['lib:*']),
       '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/unbound-method': 'off',
       'no-restricted-properties': 'off',
     },

@@ -10,6 +10,7 @@ export {
   type Sha256Hex,
 } from './json';
 export { ERROR_CODES, isErrorCode, type ErrorCode, type ErrorCodeEntry } from './error-codes';
+export { errorCodeReference } from './error-reference';
 export { DawsosError, isDawsosError, toDawsosError, type DawsosErrorOptions, type FieldError } from './error';
 export { PROBLEM_MEDIA_TYPE, ProblemSchema, toProblem, type Problem } from './problem';
 export {

@@ -1,0 +1,212 @@
+import { z } from 'zod';
+import { defineVariable as variable } from './variable';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const count = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
+const seconds = (minimum: number, maximum: number) => z.coerce.number().min(minimum).max(maximum);
+const ratio = z.coerce.number().min(0).max(1);
+const httpUrl = z.url({ protocol: /^https?$/ });
+const onOff = z.enum(['on', 'off']).transform((word) => word === 'on');
+const text = z.string().min(1);
+
+/** The one table of configuration variables; docs/configuration.md is generated from it. */
+export const VARIABLES = {
+  ENVIRONMENT: variable({
+    schema: text.default('development'),
+    about: 'The deployment environment: deployment.environment.name on telemetry, and the rights that hold.',
+    example: 'production',
+  }),
+  DATABASE_URL: variable({
+    schema: z.url({ protocol: /^postgres(ql)?$/ }),
+    about: 'PostgreSQL for runs and packs.',
+    example: 'postgresql://dawsos:PASSWORD@localhost:5432/dawsos',
+    secret: true,
+  }),
+  DATABASE_MAX_CONNECTIONS: variable({
+    schema: count(2, 200).default(10),
+    about: "The most connections of one process's pool.",
+    example: '10',
+  }),
+  QUEUE_ENGINE: variable({
+    schema: z.enum(['redis', 'postgres']).default('redis'),
+    about: 'What carries the jobs: Redis, or the PostgreSQL of DATABASE_URL.',
+    example: 'redis',
+  }),
+  REDIS_URL: variable({
+    schema: z.url({ protocol: /^(rediss?|redis\+sentinel|redis\+cluster)$/ }).optional(),
+    about:
+      'Redis: redis://HOST:PORT, redis+sentinel://HOST:PORT,HOST:PORT/MASTER or redis+cluster://HOST:PORT,HOST:PORT.',
+    example: 'redis://localhost:6379',
+    secret: true,
+  }),
+  QUEUE_PREFIX: variable({
+    schema: z
+      .string()
+      .regex(/^[a-z][a-z0-9_-]{0,31}$/)
+      .default('dawsos'),
+    about:
+      'The prefix of all keys in Redis (a hash tag on a cluster), so that several systems can share one.',
+    example: 'dawsos',
+  }),
+  JOB_LOCK_SECONDS: variable({
+    schema: seconds(1, 600).default(10),
+    about: 'How long a worker holds a job without renewing its lock: a dead worker’s runs move on after it.',
+    example: '10',
+  }),
+  LEDGER_REPO: variable({
+    schema: text,
+    about: 'The folder of the git repository that holds the ledger.',
+    example: '/srv/ledger',
+  }),
+  LEDGER_FILE: variable({
+    schema: text.default('main.beancount'),
+    about: "The ledger's top file, as a path in that repository.",
+    example: 'main.beancount',
+  }),
+  LEDGER_REF: variable({
+    schema: text.default('main'),
+    about: 'The branch, tag or commit that is read when a request names none.',
+    example: 'main',
+  }),
+  PATTERNS_DIR: variable({
+    schema: text,
+    about: 'The folder of the pattern definitions.',
+    example: '/srv/dawsos/patterns',
+  }),
+  PRICES_DIR: variable({
+    schema: text,
+    about: 'The folder of the CSV price and FX files that packs are built from.',
+    example: '/srv/prices',
+  }),
+  PACK_POLICY: variable({
+    schema: z
+      .string()
+      .regex(/^[A-Z0-9]{1,24}$/)
+      .optional(),
+    about: 'A suffix of pack ids, where several pricing policies live side by side.',
+    example: 'CLOSE',
+  }),
+  PACK_ASOF_DATE: variable({
+    schema: z
+      .string()
+      .regex(/^\d{4}-\d{2}-\d{2}$/)
+      .optional(),
+    about: 'The day that the pack builder builds at start; by default the newest day that has prices.',
+    example: '2025-10-22',
+  }),
+  PACK_SCHEDULE: variable({
+    schema: text.default('5 0 * * *'),
+    about: 'When the pack builder builds the newest pack: a cron expression, UTC.',
+    example: '5 0 * * *',
+  }),
+  HOST: variable({
+    schema: text.default('127.0.0.1'),
+    about: 'The address that the API listens on. Any but loopback needs API_KEYS_FILE.',
+    example: '0.0.0.0',
+  }),
+  PORT: variable({
+    schema: port.default(8080),
+    about: 'The port of the API; 0 takes a free one.',
+    example: '8080',
+  }),
+  OPERATIONS_HOST: variable({
+    schema: text.default('127.0.0.1'),
+    about: 'The address of /metrics and the health checks.',
+    example: '0.0.0.0',
+  }),
+  OPERATIONS_PORT: variable({
+    schema: port.default(9464),
+    about: 'The port of /metrics and the health checks; 0 takes a free one.',
+    example: '9464',
+  }),
+  API_KEYS_FILE: variable({
+    schema: text.optional(),
+    about: 'The file of the API keys (made by "dawsos keys create").',
+    example: '/etc/dawsos/keys.json',
+  }),
+  RATE_LIMIT_PER_MINUTE: variable({
+    schema: count(1, 1_000_000).default(6_000),
+    about: 'Requests a minute that one principal may make of one API process.',
+    example: '6000',
+  }),
+  WORKER_CONCURRENCY: variable({
+    schema: count(1, 256).default(4),
+    about: 'Runs that one worker has in flight.',
+    example: '4',
+  }),
+  STEP_CONCURRENCY: variable({
+    schema: count(1, 64).default(4),
+    about: 'Steps of one run that may be in flight.',
+    example: '4',
+  }),
+  STEP_CACHE: variable({
+    schema: onOff.default(true),
+    about: 'Whether results of steps are reused where arguments and reads are equal.',
+    example: 'on',
+  }),
+  RUN_MAX_ATTEMPTS: variable({
+    schema: count(1, 100).default(5),
+    about: 'How often a run is attempted before it fails.',
+    example: '5',
+  }),
+  RUN_RETENTION_DAYS: variable({
+    schema: count(1, 36_500).default(90),
+    about: 'How long finished runs are kept.',
+    example: '90',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable({
+    schema: httpUrl.optional(),
+    about: 'Where traces go: an OTLP/HTTP receiver (Jaeger, Tempo, a collector). Off when absent.',
+    example: 'http://localhost:4318',
+  }),
+  JAEGER_ENDPOINT: variable({
+    schema: httpUrl.optional(),
+    about: 'Another name for OTEL_EXPORTER_OTLP_ENDPOINT.',
+    example: 'http://localhost:4318',
+  }),
+  OTEL_EXPORTER_OTLP_HEADERS: variable({
+    schema: text.optional(),
+    about: 'Headers for the OTLP receiver: name=value,name=value.',
+    example: 'authorization=Bearer TOKEN',
+    secret: true,
+  }),
+  OTEL_TRACES_SAMPLER_ARG: variable({
+    schema: ratio.default(1),
+    about: 'The share of new traces that is sampled; a caller’s decision is kept.',
+    example: '0.1',
+  }),
+  SENTRY_DSN: variable({
+    schema: httpUrl.optional(),
+    about: 'Where errors go. Off when absent.',
+    example: 'https://KEY@sentry.example.com/1',
+    secret: true,
+  }),
+  SENTRY_SAMPLE_RATE: variable({
+    schema: ratio.default(1),
+    about: 'The share of error events that is sent.',
+    example: '1',
+  }),
+  PII_HASH_KEY: variable({
+    schema: z.string().min(16).optional(),
+    about: 'The key of the pseudonyms (HMAC-SHA-256): without it, short ids can be guessed from their hash.',
+    example: 'a-random-text-of-32-characters-or-more',
+    secret: true,
+  }),
+  LOG_LEVEL: variable({
+    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    about: 'The least level that is logged.',
+    example: 'info',
+  }),
+  LOG_PRETTY: variable({
+    schema: onOff.default(false),
+    about: 'Logs for people instead of JSON.',
+    example: 'on',
+  }),
+  SHUTDOWN_TIMEOUT_SECONDS: variable({
+    schema: seconds(1, 600).default(20),
+    about: 'How long a process may take to finish its work after SIGTERM.',
+    example: '20',
+  }),
+} as const;
+
+export type VariableName = keyof typeof VARIABLES;

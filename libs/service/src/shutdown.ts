@@ -1,0 +1,41 @@
+/** What was started, to be stopped last first. */
+export interface ShutdownStack {
+  /** `stop` runs at shutdown, after everything that was pushed later has stopped. */
+  push(name: string, stop: () => Promise<void> | void): void;
+  /** Stops everything once; resolves with the names of what failed to stop in time. */
+  run(deadlineMs: number): Promise<readonly string[]>;
+}
+
+export function createShutdownStack(): ShutdownStack {
+  const stops: { name: string; stop: () => Promise<void> | void }[] = [];
+  let running: Promise<readonly string[]> | undefined;
+
+  async function stopAll(deadlineMs: number): Promise<readonly string[]> {
+    const deadline = Date.now() + deadlineMs;
+    const failed: string[] = [];
+    for (let entry = stops.pop(); entry !== undefined; entry = stops.pop()) {
+      if (!(await settlesWithin(entry.stop, deadline - Date.now()))) failed.push(entry.name);
+    }
+    return failed;
+  }
+
+  return {
+    push: (name, stop) => void stops.push({ name, stop }),
+    run: (deadlineMs) => (running ??= stopAll(deadlineMs)),
+  };
+}
+
+async function settlesWithin(stop: () => Promise<void> | void, milliseconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), Math.max(0, milliseconds));
+  });
+  try {
+    const stopped = Promise.resolve(stop()).then(() => true);
+    return await Promise.race([stopped, late]);
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}

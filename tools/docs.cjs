@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+'use strict';
+// Writes the reference pages that are generated from tables in code. Needs a build: npm run docs.
+const { writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { configurationReference } = require('@dawsos/configuration');
+const { errorCodeReference } = require('@dawsos/contracts');
+
+const docs = join(__dirname, '..', 'docs');
+writeFileSync(join(docs, 'configuration.md'), configurationReference());
+writeFileSync(join(docs, 'error-codes.md'), errorCodeReference());
