@@ -1,5 +1,5 @@
 import type { Decimal, IsoDate, JsonValue } from '@dawsos/contracts';
-import type { Directive, EntriesQuery, Meta, Portfolio } from '@dawsos/ledger';
+import type { AccountInfo, Directive, EntriesQuery, Meta, Portfolio } from '@dawsos/ledger';
 import type { PricePoint, RatePoint } from '@dawsos/pricing';
 import type { z } from 'zod';
 
@@ -22,6 +22,7 @@ export interface LedgerReader {
   portfolio(): Portfolio;
   entries(query: Omit<EntriesQuery, 'portfolioId'>): readonly Directive[];
   commodity(currency: string): Meta;
+  account(name: string): AccountInfo;
 }
 
 /** What a capability may use: no clock, no dice, no world but the readers. */

@@ -26,4 +26,4 @@ export type {
   SourceLocation,
   Transaction,
 } from './model';
-export type { EntriesQuery, LedgerSnapshot, Portfolio } from './snapshot';
+export type { AccountInfo, AccountKind, EntriesQuery, LedgerSnapshot, Portfolio } from './snapshot';

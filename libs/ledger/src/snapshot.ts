@@ -13,6 +13,15 @@ export interface Portfolio {
   readonly accountPrefixes: readonly string[];
 }
 
+/** What kind an account is, by its first component (the ledger's `name_*` options rename those). */
+export type AccountKind = 'assets' | 'liabilities' | 'equity' | 'income' | 'expenses';
+
+export interface AccountInfo {
+  readonly kind: AccountKind;
+  /** Metadata of the account's `open` directive; empty when there is none. */
+  readonly meta: Meta;
+}
+
 export interface EntriesQuery {
   readonly portfolioId: string | null;
   /** First day, included; the ledger's first when absent. */
@@ -32,4 +41,5 @@ export interface LedgerSnapshot {
   entries(query: EntriesQuery): readonly Directive[];
   /** Metadata of the `commodity` directive; empty when there is none. */
   commodity(currency: string): Meta;
+  account(name: string): AccountInfo;
 }
