@@ -1,1 +1,35 @@
-export {};
+export { allocate, weight, type Allocation, type AllocationItem } from './allocation';
+export {
+  attributeCurrency,
+  type CurrencyAttribution,
+  type CurrencyBucket,
+  type Effects,
+} from './currency-attribution';
+export {
+  dailyValuation,
+  type CurrencySeries,
+  type DailyValuation,
+  type DailyValuationInput,
+  type Holding,
+} from './daily-valuation';
+export type { Dated } from './dated';
+export { maximumDrawdown, type Drawdown } from './drawdown';
+export {
+  annualisedReturn,
+  dailyReturns,
+  DAYS_A_YEAR,
+  linkedReturn,
+  wealthIndex,
+  type DailyReturn,
+  type NavDay,
+} from './returns';
+export { historicalValueAtRisk, scaledToHorizon, type TailRisk } from './value-at-risk';
+export {
+  annualisedVolatility,
+  mean,
+  MINIMUM_RETURNS,
+  sharpeRatio,
+  standardDeviation,
+  TRADING_DAYS_A_YEAR,
+} from './volatility';
+export { netPresentValue, xirr } from './xirr';
