@@ -85,6 +85,11 @@ export const ERROR_CODES = {
     'Mend the file and line named in the detail.',
   ),
   pack_immutable: entry(409, 'A pricing pack cannot be changed', 'Build a restatement.'),
+  pack_transition_refused: entry(
+    409,
+    "The pack's state does not allow this",
+    'See "dawsos packs list" for its state; build a restatement of a sealed pack.',
+  ),
   price_missing: entry(
     422,
     'A price is missing from the pack',
@@ -104,6 +109,16 @@ export const ERROR_CODES = {
   currency_mismatch: entry(500, 'Two currencies were mixed', 'Report this: it is a fault of ours.'),
   pattern_invalid: entry(422, 'The pattern is not valid', 'Run "dawsos patterns lint FILE".'),
   pattern_changed: entry(409, 'The pattern changed since the run was accepted', 'Submit the run again.'),
+  reference_missing: entry(
+    422,
+    'A template or condition names a value that is not there',
+    'Correct the step named in the detail.',
+  ),
+  condition_invalid: entry(
+    422,
+    'A condition compares what cannot be compared',
+    'Correct the condition of the step named in the detail.',
+  ),
   capability_unknown: entry(
     422,
     'No agent provides the capability',
@@ -142,6 +157,11 @@ export const ERROR_CODES = {
     true,
   ),
   export_blocked: entry(403, 'The export is not allowed', 'Remove the sources named in the detail.'),
+  rights_registry_invalid: entry(
+    422,
+    'The rights registry is not valid',
+    'Run "dawsos rights lint FILE" and mend what it lists.',
+  ),
   store_unavailable: entry(503, 'The database is not reachable', 'Try again shortly.', true),
   queue_unavailable: entry(503, 'The queue is not reachable', 'Try again shortly.', true),
   shutting_down: entry(503, 'The service is shutting down', 'Try again; another instance will answer.', true),

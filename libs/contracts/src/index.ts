@@ -30,7 +30,15 @@ export {
   type ExecuteRequest,
   type ExecuteRequestBody,
 } from './execute';
-export { PACK_QUEUE, PATTERN_QUEUE, PatternJobSchema, type PatternJob } from './job';
+export type { CapabilityCatalog, InvokeCapability, StepInvocation, StepResult } from './invocation';
+export {
+  PACK_QUEUE,
+  PackJobSchema,
+  PATTERN_QUEUE,
+  PatternJobSchema,
+  type PackJob,
+  type PatternJob,
+} from './job';
 export {
   ProvenanceSchema,
   ReadSchema,

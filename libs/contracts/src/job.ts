@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { PackIdSchema } from './execute';
+import { IsoDateSchema } from './iso-date';
 
 /** The whole of a pattern job: a claim check. No client data ever goes here; the worker reads the run from the database. */
 export const PatternJobSchema = z.strictObject({
@@ -7,6 +9,14 @@ export const PatternJobSchema = z.strictObject({
   request_id: z.string(),
 });
 export type PatternJob = z.infer<typeof PatternJobSchema>;
+
+/** The whole of a pack job: which pack to build. The sources are the builder's own configuration. */
+export const PackJobSchema = z.strictObject({
+  pack_id: PackIdSchema,
+  asof_date: IsoDateSchema,
+  policy: z.string(),
+});
+export type PackJob = z.output<typeof PackJobSchema>;
 
 export const PATTERN_QUEUE = 'patterns';
 export const PACK_QUEUE = 'packs';

@@ -1,1 +1,17 @@
-export type { PricePoint, PricingPack, RatePoint } from './pricing-pack';
+export type { PackAnswer, PricePoint, PricingPack, RatePoint } from './pricing-pack';
+export { DEFAULT_POLICY, packId, parsePackId, type PackKey } from './pack-id';
+export { canonicalNumber, type Place, type PriceQuote, type Quote, type RateQuote } from './quote';
+export { PRICE_COLUMNS, RATE_COLUMNS, readPriceCsv, readRateCsv, type CsvFile } from './csv-source';
+export { LEDGER_SOURCE, ledgerQuotes, type LedgerQuotes } from './ledger-source';
+export type { SetAside, SourceQuotes } from './merge-quotes';
+export {
+  buildPack,
+  newestQuoteDate,
+  type BuildPackRequest,
+  type BuiltPack,
+  type BuiltSeries,
+  type PackReport,
+} from './build-pack';
+export type { SeriesText } from './canonical-form';
+export { createPricingPack, type PackContent } from './memory-pack';
+export { mayBecome, PACK_TRANSITIONS, requireTransition } from './lifecycle';

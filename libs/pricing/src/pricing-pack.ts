@@ -14,8 +14,12 @@ export interface RatePoint {
   readonly quote: string;
   readonly date: IsoDate;
   readonly number: Decimal;
+  /** Who states the links, in the chain's order, each once; none for base = quote. */
   readonly sources: readonly string[];
 }
+
+/** What a look-up answered. */
+export type PackAnswer = PricePoint | RatePoint | readonly PricePoint[] | readonly RatePoint[] | undefined;
 
 /**
  * A pricing pack in memory: immutable, so a process may cache it by `hash`. It holds the history up to
@@ -30,7 +34,20 @@ export interface PricingPack {
   price(commodity: string, date: IsoDate): PricePoint | undefined;
   /** Prices with from ≤ date ≤ to, in date order. */
   priceSeries(commodity: string, from: IsoDate, to: IsoDate): readonly PricePoint[];
-  /** The newest rate on or before `date`; 1 for base = quote; inverse and cross rates are derived. */
+  /**
+   * The newest rate on or before `date`; 1 for base = quote. Else the shortest chain of pairs that have a rate
+   * by then (of equally short ones, the first by the names of the currencies on the way); each link is the
+   * pair's newest rate or the inverse pair's, the pair itself on the same day.
+   */
   rate(base: string, quote: string, date: IsoDate): RatePoint | undefined;
+  /** The rates of the days on which every link has a rate of that very day, in date order. */
   rateSeries(base: string, quote: string, from: IsoDate, to: IsoDate): readonly RatePoint[];
+  /**
+   * SHA-256 of an answer's canonical text: what a recorded read keeps of it. Answers of this pack are hashed
+   * once, since the same look-up gives the same object.
+   */
+  hashOf(answer: PackAnswer): Sha256Hex;
+  /** The commodities that have a price, and the pairs that have a rate (`USD CAD`), in code unit order. */
+  readonly commodities: readonly string[];
+  readonly pairs: readonly string[];
 }
