@@ -10,6 +10,7 @@ const LAYERS = {
   'lib:observability': [],
   'lib:configuration': ['lib:contracts'],
   'lib:service': [...FOUNDATION, 'lib:configuration'],
+  'lib:principals': ['lib:contracts'],
   'lib:database': FOUNDATION,
   'lib:runs': [...FOUNDATION, 'lib:database'],
   'lib:queue': FOUNDATION,

@@ -1,0 +1,14 @@
+export { digestsEqual, generateApiKey, hasApiKeyForm, hashApiKey } from './api-key';
+export {
+  createKey,
+  KeyRecordSchema,
+  KeysFileSchema,
+  parseKeysFile,
+  PrincipalIdSchema,
+  readKeysFile,
+  revokeKey,
+  type KeyRecord,
+  type KeysFile,
+  type NewKey,
+} from './keys-file';
+export { openKeyRing, type KeyRing, type KeyRingOptions, type KnownKey } from './key-ring';

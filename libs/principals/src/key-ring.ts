@@ -1,0 +1,68 @@
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import type { Principal } from '@dawsos/contracts';
+import { digestsEqual, hasApiKeyForm, hashApiKey } from './api-key';
+import { parseKeysFile, readKeysFile, type KeyRecord } from './keys-file';
+
+export interface KnownKey {
+  readonly keyId: string;
+  readonly principal: Principal;
+}
+
+/** The keys in force. */
+export interface KeyRing {
+  /** Who the key stands for; undefined when it is unknown, revoked or expired. */
+  authenticate(key: string): KnownKey | undefined;
+  /** False from the moment that a key was revoked or has expired. */
+  isActive(keyId: string): boolean;
+  close(): void;
+}
+
+export interface KeyRingOptions {
+  readonly file: string;
+  readonly now: () => Date;
+  /** The file changed and is not valid: the keys of before stay in force. */
+  readonly onInvalidFile: (error: unknown) => void;
+  readonly pollMilliseconds?: number;
+}
+
+const POLL_MILLISECONDS = 1_000;
+
+/**
+ * The keys of a file, read again when it changes. It is polled: a watch on the inode would miss a secret that
+ * Kubernetes swaps by a symbolic link. A file that vanished means no keys; one that is not valid leaves the
+ * keys of before in force, since an editor may be half way through.
+ * @throws DawsosError `invalid_configuration` when the file cannot be read at first
+ */
+export function openKeyRing(options: KeyRingOptions): KeyRing {
+  const { file, now, onInvalidFile, pollMilliseconds = POLL_MILLISECONDS } = options;
+  let records: readonly KeyRecord[] = readKeysFile(file).keys;
+
+  function reload(): void {
+    try {
+      records = parseKeysFile(readFileSync(file, 'utf8')).keys;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') records = [];
+      onInvalidFile(error);
+    }
+  }
+
+  const inForce = (record: KeyRecord) =>
+    record.expires_at === null || Date.parse(record.expires_at) > now().getTime();
+
+  watchFile(file, { interval: pollMilliseconds, persistent: false }, reload);
+  return {
+    authenticate(key) {
+      const digest = hashApiKey(key);
+      // Every record is compared, so that the time does not tell which one was near.
+      const matches = records.filter((record) => digestsEqual(record.sha256, digest));
+      const record = hasApiKeyForm(key) ? matches.find(inForce) : undefined;
+      return record === undefined ? undefined : { keyId: record.key_id, principal: principalOf(record) };
+    },
+    isActive: (keyId) => records.some((record) => record.key_id === keyId && inForce(record)),
+    close: () => unwatchFile(file, reload),
+  };
+}
+
+function principalOf(record: KeyRecord): Principal {
+  return { id: record.principal, scopes: record.scopes, portfolios: record.portfolios };
+}
