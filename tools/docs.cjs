@@ -5,7 +5,9 @@ const { writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { configurationReference } = require('@dawsos/configuration');
 const { errorCodeReference } = require('@dawsos/contracts');
+const { patternJsonSchema } = require('@dawsos/patterns');
 
 const docs = join(__dirname, '..', 'docs');
 writeFileSync(join(docs, 'configuration.md'), configurationReference());
 writeFileSync(join(docs, 'error-codes.md'), errorCodeReference());
+writeFileSync(join(__dirname, '..', 'patterns', 'pattern.schema.json'), patternJsonSchema());
