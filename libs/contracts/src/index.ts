@@ -82,3 +82,4 @@ export {
   type PackStatus,
   type PackSummary,
 } from './pack';
+export type { StepTrace, StepTraceStore } from './step-trace';
