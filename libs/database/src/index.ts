@@ -1,1 +1,11 @@
-export {};
+export { openDatabase, type Database, type DatabaseOptions } from './database';
+export { migrateToLatest, pendingMigrations } from './migrate';
+export { dumpSchema } from './dump-schema';
+export type { Schema } from './schema';
+export { isStoreUnavailable, withStore } from './unavailable';
+export {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from './embedded/server';
+export { PACK_IMMUTABLE_SQLSTATE, PACK_TRANSITION_SQLSTATE } from './migrations/0002_packs';

@@ -3,6 +3,7 @@ import type { ColumnType, Generated } from 'kysely';
 /** `YYYY-MM-DD` in and out: select it with `::text`, since drivers differ in what they make of a date. */
 type DateText = ColumnType<string, string, string>;
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
+type GeneratedTimestamp = ColumnType<Date, Date | string | undefined, Date | string>;
 
 export interface PacksTable {
   /** `PP_YYYY-MM-DD`, with an optional suffix of policy and restatement. */
@@ -13,8 +14,8 @@ export interface PacksTable {
   restatement: Generated<number>;
   status: 'warming' | 'fresh' | 'error' | 'stale';
   content_hash: string | null;
-  created_at: Generated<Timestamp>;
-  updated_at: Generated<Timestamp>;
+  created_at: GeneratedTimestamp;
+  updated_at: GeneratedTimestamp;
   /** Set when the pack is sealed; from then on its content cannot change. */
   built_at: Timestamp | null;
   superseded_by: string | null;

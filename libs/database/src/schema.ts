@@ -1,0 +1,5 @@
+import type { PackTables } from './schema/packs';
+import type { RunTables } from './schema/runs';
+
+/** The tables, as queries see them. */
+export interface Schema extends RunTables, PackTables {}

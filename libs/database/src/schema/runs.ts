@@ -1,0 +1,113 @@
+import type { RunEventType, RunStatus, StepStatus } from '@dawsos/contracts';
+import type { ColumnType, Generated } from 'kysely';
+
+type Timestamp = ColumnType<Date, Date | string, Date | string>;
+/** `json` in the database: parsed when read, text when written. */
+type Json<T> = ColumnType<T, string, string>;
+
+export interface RunTable {
+  run_id: string;
+  principal_id: string;
+  /** `"*"` or the list of portfolios that the principal may see. */
+  portfolios: Json<'*' | readonly string[]>;
+  idempotency_key: string | null;
+  body_hash: string;
+  pattern_id: string;
+  pattern_version: string;
+  inputs: Json<unknown>;
+  portfolio_id: string | null;
+  /** Select it with `::text`. */
+  asof_date: ColumnType<string, string, never>;
+  pricing_pack_id: string;
+  pack_hash: string;
+  pack_status: string;
+  ledger_commit_hash: string;
+  request_id: string;
+  trace_id: string | null;
+  traceparent: string | null;
+  tracestate: string | null;
+  /** The steps as planned: what is not in run_step yet is pending. */
+  plan: Json<unknown>;
+  status: Generated<RunStatus>;
+  /** Attempts started; the newest one's number is the fence of every write of a worker. */
+  attempt: Generated<number>;
+  /** The number of the run's newest event; 1 is `run.accepted`, which is this row. */
+  last_seq: Generated<number>;
+  created_at: Generated<Timestamp>;
+  started_at: Timestamp | null;
+  finished_at: Timestamp | null;
+  /** When the sweeper looks whether the run still has a job; null once the run has finished. */
+  next_check: Generated<Timestamp | null>;
+}
+
+export interface RunAttemptTable {
+  run_id: string;
+  attempt: number;
+  worker_id: string;
+  started_at: Generated<Timestamp>;
+  ended_at: Timestamp | null;
+  /** Why it ended: an outcome's status, or the code of the error for which it was released. */
+  ended_as: string | null;
+}
+
+export interface RunStepTable {
+  run_id: string;
+  step_index: number;
+  attempt: number;
+  status: StepStatus;
+  started_at: Timestamp | null;
+  duration_ms: number | null;
+  cached: boolean;
+  error_code: string | null;
+}
+
+export interface RunEventTable {
+  run_id: string;
+  seq: number;
+  type: RunEventType;
+  at: Generated<Timestamp>;
+  data: Json<unknown>;
+}
+
+export interface RunOutcomeTable {
+  run_id: string;
+  attempt: number;
+  status: 'succeeded' | 'failed' | 'cancelled';
+  /** Canonical JSON as text: the bytes themselves are the result. */
+  data: string | null;
+  data_hash: string | null;
+  provenance: Json<unknown> | null;
+  error: Json<unknown> | null;
+  finished_at: Generated<Timestamp>;
+}
+
+export interface RunSpansTable {
+  run_id: string;
+  part: string;
+  spans: Json<unknown>;
+  created_at: Generated<Timestamp>;
+}
+
+/** The step cache: results by what they were computed from. */
+export interface StepTraceTable {
+  /** Hash of capability, agent version and arguments. */
+  trace_key: string;
+  /** Hash of the reads. */
+  reads_hash: string;
+  capability: string;
+  agent_version: string;
+  args_hash: string;
+  reads: Json<unknown>;
+  result: string;
+  used_at: Generated<Timestamp>;
+}
+
+export interface RunTables {
+  run: RunTable;
+  run_attempt: RunAttemptTable;
+  run_step: RunStepTable;
+  run_event: RunEventTable;
+  run_outcome: RunOutcomeTable;
+  run_spans: RunSpansTable;
+  step_trace: StepTraceTable;
+}
