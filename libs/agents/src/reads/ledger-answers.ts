@@ -1,0 +1,65 @@
+import { contentHash, type JsonValue, type Read, type Sha256Hex, sha256Hex } from '@dawsos/contracts';
+import type { AccountInfo, Directive, LedgerSnapshot, Meta, Portfolio } from '@dawsos/ledger';
+import { directiveHash, plainMeta } from './directive-hash';
+import { createMemo, type Memo } from './memo';
+import type { Answer } from './pack-answers';
+import { keyOf, type Question } from './question';
+
+export interface LedgerAnswers {
+  portfolio(): Answer<Portfolio>;
+  entries(question: Extract<Question, { ask: 'entries' }>): Answer<readonly Directive[]>;
+  commodity(question: Extract<Question, { ask: 'commodity' }>): Answer<Meta>;
+  account(question: Extract<Question, { ask: 'account' }>): Answer<AccountInfo>;
+}
+
+const MAX_KEPT_RANGES = 64;
+const MAX_KEPT_NAMES = 5_000;
+const bySnapshot = new WeakMap<LedgerSnapshot, Map<string | null, LedgerAnswers>>();
+
+/** The answers of a snapshot to one portfolio, each hashed once; a portfolio has its own, since answers differ. */
+export function ledgerAnswers(snapshot: LedgerSnapshot, portfolioId: string | null): LedgerAnswers {
+  const portfolios = bySnapshot.get(snapshot) ?? new Map<string | null, LedgerAnswers>();
+  bySnapshot.set(snapshot, portfolios);
+  const known = portfolios.get(portfolioId);
+  if (known !== undefined) return known;
+  const answers = createAnswers(snapshot, portfolioId);
+  portfolios.set(portfolioId, answers);
+  return answers;
+}
+
+function createAnswers(snapshot: LedgerSnapshot, portfolioId: string | null): LedgerAnswers {
+  const portfolios: Memo<Answer<Portfolio>> = createMemo(1);
+  const ranges: Memo<Answer<readonly Directive[]>> = createMemo(MAX_KEPT_RANGES);
+  const commodities: Memo<Answer<Meta>> = createMemo(MAX_KEPT_NAMES);
+  const accounts: Memo<Answer<AccountInfo>> = createMemo(MAX_KEPT_NAMES);
+  return {
+    portfolio: () =>
+      portfolios(keyOf({ ask: 'portfolio' }), (key) => {
+        const value = snapshot.portfolio(portfolioId);
+        const { id, name, baseCurrency, accountPrefixes } = value;
+        return { value, read: readOf(key, contentHash([id, name, baseCurrency, [...accountPrefixes]])) };
+      }),
+    entries: (question) =>
+      ranges(keyOf(question), (key) => {
+        const { from, to } = question;
+        const value = snapshot.entries({ portfolioId, to, ...(from === undefined ? {} : { from }) });
+        return { value, read: readOf(key, sha256Hex(value.map(directiveHash).join('\n'))) };
+      }),
+    commodity: (question) =>
+      commodities(keyOf(question), (key) => {
+        const value = snapshot.commodity(question.currency);
+        return { value, read: readOf(key, contentHash(plainMeta(value))) };
+      }),
+    account: (question) =>
+      accounts(keyOf(question), (key) => {
+        const value = snapshot.account(question.name);
+        const plain: JsonValue = [value.kind, plainMeta(value.meta)];
+        return { value, read: readOf(key, contentHash(plain)) };
+      }),
+  };
+}
+
+/** A ledger read has no day of its own: the commit pins it. */
+function readOf(key: string, hash: Sha256Hex): Read {
+  return { kind: 'ledger', key, hash, sources: ['ledger'], value_date: null };
+}

@@ -1,0 +1,114 @@
+import { type JsonValue, type Read, contentHash } from '@dawsos/contracts';
+import type { PricePoint, PricingPack, RatePoint } from '@dawsos/pricing';
+import { createMemo, type Memo } from './memo';
+import { keyOf, type Question } from './question';
+
+/** An answer together with the read that records it. */
+export interface Answer<T> {
+  readonly value: T;
+  readonly read: Read;
+}
+
+export interface PackAnswers {
+  price(question: Extract<Question, { ask: 'price' }>): Answer<PricePoint | undefined>;
+  prices(question: Extract<Question, { ask: 'prices' }>): Answer<readonly PricePoint[]>;
+  rate(question: Extract<Question, { ask: 'rate' }>): Answer<RatePoint | undefined>;
+  rates(question: Extract<Question, { ask: 'rates' }>): Answer<readonly RatePoint[]>;
+}
+
+const MAX_KEPT = 20_000;
+const byPack = new WeakMap<PricingPack, PackAnswers>();
+
+/** The pack's answers, each hashed once: packs are immutable, so the answers live as long as the pack. */
+export function packAnswers(pack: PricingPack): PackAnswers {
+  const known = byPack.get(pack);
+  if (known !== undefined) return known;
+  const prices: Memo<Answer<PricePoint | undefined>> = createMemo(MAX_KEPT);
+  const priceSeries: Memo<Answer<readonly PricePoint[]>> = createMemo(MAX_KEPT);
+  const rates: Memo<Answer<RatePoint | undefined>> = createMemo(MAX_KEPT);
+  const rateSeries: Memo<Answer<readonly RatePoint[]>> = createMemo(MAX_KEPT);
+  const answers: PackAnswers = {
+    price: (question) =>
+      prices(keyOf(question), (key) => {
+        const value = pack.price(question.commodity, question.date);
+        return {
+          value,
+          read: readOf(
+            'price',
+            key,
+            value === undefined ? [] : [plainPrice(value)],
+            value === undefined ? [] : [value.source],
+            value?.date,
+          ),
+        };
+      }),
+    prices: (question) =>
+      priceSeries(keyOf(question), (key) => {
+        const value = pack.priceSeries(question.commodity, question.from, question.to);
+        return {
+          value,
+          read: readOf(
+            'price',
+            key,
+            value.map(plainPrice),
+            value.map(({ source }) => source),
+            value.at(-1)?.date,
+          ),
+        };
+      }),
+    rate: (question) =>
+      rates(keyOf(question), (key) => {
+        const value = pack.rate(question.base, question.quote, question.date);
+        return {
+          value,
+          read: readOf(
+            'rate',
+            key,
+            value === undefined ? [] : [plainRate(value)],
+            value?.sources ?? [],
+            value?.date,
+          ),
+        };
+      }),
+    rates: (question) =>
+      rateSeries(keyOf(question), (key) => {
+        const value = pack.rateSeries(question.base, question.quote, question.from, question.to);
+        return {
+          value,
+          read: readOf(
+            'rate',
+            key,
+            value.map(plainRate),
+            value.flatMap(({ sources }) => sources),
+            value.at(-1)?.date,
+          ),
+        };
+      }),
+  };
+  byPack.set(pack, answers);
+  return answers;
+}
+
+function readOf(
+  kind: 'price' | 'rate',
+  key: string,
+  points: readonly JsonValue[],
+  sources: readonly string[],
+  valueDate: string | undefined,
+): Read {
+  return {
+    kind,
+    key,
+    hash: contentHash(points),
+    sources: [...new Set(sources)].sort(),
+    value_date: valueDate ?? null,
+  };
+}
+
+function plainPrice({ commodity, date, number, currency, source }: PricePoint): JsonValue {
+  return [commodity, date, number.toFixed(), currency, source];
+}
+
+function plainRate({ base, quote, date, number, sources }: RatePoint): JsonValue {
+  return [base, quote, date, number.toFixed(), [...sources]];
+}
