@@ -15,3 +15,25 @@ export {
 export type { SeriesText } from './canonical-form';
 export { createPricingPack, type PackContent } from './memory-pack';
 export { mayBecome, PACK_TRANSITIONS, requireTransition } from './lifecycle';
+export {
+  createPackStore,
+  type BuildFailure,
+  type NewestQuery,
+  type PackListQuery,
+  type PackPage,
+  type PackStore,
+} from './pack-store';
+export type { Supersedes } from './seal-pack';
+export { createPackCache, type PackCache } from './pack-cache';
+export {
+  businessDaysBetween,
+  DEFAULT_FRESHNESS,
+  isBusinessDay,
+  packAge,
+  type FreshnessPolicy,
+  type PackAge,
+} from './freshness';
+export { resolvePack, type PackFinder, type ResolvedPack, type ResolvePackRequest } from './resolve-pack';
+export { packHealth, type PackHealth, type PackHealthOptions } from './pack-health';
+export { buildAndStorePack, type BuildAndStoreRequest, type StoredPack } from './build-and-store';
+export { readPriceFolder } from './price-folder';

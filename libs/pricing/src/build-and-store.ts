@@ -1,0 +1,78 @@
+import { toDawsosError, type IsoDate, type PackSummary } from '@dawsos/contracts';
+import { buildPack, type BuiltPack } from './build-pack';
+import type { SourceQuotes } from './merge-quotes';
+import { DEFAULT_POLICY, parsePackId, type PackKey } from './pack-id';
+import type { PackStore } from './pack-store';
+
+export interface BuildAndStoreRequest {
+  readonly asofDate: IsoDate;
+  readonly policy?: string | undefined;
+  /** Builds again where a pack is sealed; with other content than before, the new one supersedes it. */
+  readonly restate?: { readonly reason: string } | undefined;
+  readonly sources: () => Promise<readonly SourceQuotes[]>;
+}
+
+export interface StoredPack {
+  readonly pack: PackSummary;
+  /** False when it was there already with the same content. */
+  readonly created: boolean;
+}
+
+/**
+ * Builds the pack of a day and stores it, fresh. A pack that is sealed already is given as it is; a build that
+ * fails leaves the pack in `error` with what was wrong.
+ * @throws DawsosError `pack_unreadable` and what else `buildPack` and `PackStore.seal` throw
+ */
+export async function buildAndStorePack(
+  store: PackStore,
+  request: BuildAndStoreRequest,
+): Promise<StoredPack> {
+  const { asofDate, policy = DEFAULT_POLICY, restate } = request;
+  const last = await store.lastRestatement({ asofDate, policy });
+  if (last === undefined) return buildFirst(store, request, { asofDate, policy, restatement: 0 });
+  if (restate === undefined) return { pack: last, created: false };
+  return buildRestatement(store, request, last, restate.reason);
+}
+
+async function buildFirst(
+  store: PackStore,
+  request: BuildAndStoreRequest,
+  key: PackKey,
+): Promise<StoredPack> {
+  const begun = await store.beginBuild(key);
+  if (begun.content_hash !== null) return { pack: begun, created: false };
+  try {
+    const built = buildPack({ ...key, sources: await request.sources() });
+    return { pack: await store.seal(built), created: true };
+  } catch (error) {
+    await recordFailure(store, begun.pack_id, error);
+    throw error;
+  }
+}
+
+async function buildRestatement(
+  store: PackStore,
+  request: BuildAndStoreRequest,
+  last: PackSummary,
+  reason: string,
+): Promise<StoredPack> {
+  const lastKey = parsePackId(last.pack_id);
+  const key: PackKey = { ...lastKey, restatement: lastKey.restatement + 1 };
+  // built before anything is written: without a difference there is nothing to restate
+  const built: BuiltPack = buildPack({ ...key, sources: await request.sources() });
+  if (built.hash === last.content_hash) return { pack: last, created: false };
+  await store.beginBuild(key);
+  try {
+    return { pack: await store.seal(built, { packId: last.pack_id, reason }), created: true };
+  } catch (error) {
+    await recordFailure(store, built.id, error);
+    throw error;
+  }
+}
+
+/** A fault that a later try may mend leaves the pack warming, for that try. */
+async function recordFailure(store: PackStore, id: string, error: unknown): Promise<void> {
+  const failure = toDawsosError(error);
+  if (failure.retryable) return;
+  await store.failBuild(id, { code: failure.code, message: failure.message, detail: failure.extensions });
+}

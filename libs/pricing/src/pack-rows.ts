@@ -1,0 +1,97 @@
+import { DawsosError, isoDate, sha256Hex, type PackSummary } from '@dawsos/contracts';
+import type { Database } from '@dawsos/database';
+import { sql } from 'kysely';
+import type { BuiltPack, BuiltSeries } from './build-pack';
+import { packHash, type SeriesText } from './canonical-form';
+
+type Connection = Database['kysely'];
+
+/** Rows of one statement: some hundred kilobytes, so that neither side holds much. */
+const ROWS_A_STATEMENT = 5_000;
+/** Series of one page when a pack is read. */
+const SERIES_A_PAGE = 500;
+
+/** Writes a pack's rows, a few thousand a statement, as arrays. */
+export async function writeSeries(db: Connection, built: BuiltPack): Promise<void> {
+  await writeRows(built.series, 'price', async (rows) => {
+    const [commodities, dates, numbers, currencies, sources] = columns(rows, 5);
+    await sql`
+      insert into prices (pack_id, commodity, date, number, currency, source)
+      select ${built.id}, * from unnest(
+        ${commodities}::text[], ${dates}::date[], ${numbers}::numeric[], ${currencies}::text[], ${sources}::text[]
+      )`.execute(db);
+  });
+  await writeRows(built.series, 'rate', async (rows) => {
+    const [bases, quotes, dates, numbers, sources] = columns(rows, 5);
+    await sql`
+      insert into fx_rates (pack_id, base, quote, date, number, source)
+      select ${built.id}, * from unnest(
+        ${bases}::text[], ${quotes}::text[], ${dates}::date[], ${numbers}::numeric[], ${sources}::text[]
+      )`.execute(db);
+  });
+}
+
+type Row = readonly string[];
+
+async function writeRows(
+  series: readonly BuiltSeries[],
+  kind: SeriesText['kind'],
+  write: (rows: readonly Row[]) => Promise<void>,
+): Promise<void> {
+  let rows: Row[] = [];
+  for (const { kind: ownKind, name, text } of series) {
+    if (ownKind !== kind) continue;
+    const lead = name.split(' ');
+    for (const line of text.split('\n')) {
+      rows.push([...lead, ...line.split(' ')]);
+      if (rows.length < ROWS_A_STATEMENT) continue;
+      await write(rows);
+      rows = [];
+    }
+  }
+  if (rows.length > 0) await write(rows);
+}
+
+function columns(rows: readonly Row[], count: number): string[][] {
+  return Array.from({ length: count }, (_unused, index) => rows.map((row) => row[index] ?? ''));
+}
+
+/** A pack's series in canonical order and text, a page of series at a time. */
+export async function readSeries(db: Connection, packId: string): Promise<SeriesText[]> {
+  const series: SeriesText[] = [];
+  const prices = sql`commodity`;
+  const rates = sql`base || ' ' || quote`;
+  for (const kind of ['price', 'rate'] as const) {
+    let after = '';
+    for (;;) {
+      const page = await sql<{ name: string; text: string }>`
+        select ${kind === 'price' ? prices : rates} as name,
+          string_agg(${kind === 'price' ? PRICE_LINE : RATE_LINE}, E'\n' order by date) as text
+        from ${kind === 'price' ? sql.table('prices') : sql.table('fx_rates')}
+        where pack_id = ${packId} and ${kind === 'price' ? prices : rates} > ${after}
+        group by 1 order by 1 limit ${SERIES_A_PAGE}`.execute(db);
+      for (const { name, text } of page.rows) series.push({ kind, name, text });
+      const last = page.rows.at(-1);
+      if (last === undefined || page.rows.length < SERIES_A_PAGE) break;
+      after = last.name;
+    }
+  }
+  return series;
+}
+
+const PRICE_LINE = sql`date::text || ' ' || number::text || ' ' || currency || ' ' || source`;
+const RATE_LINE = sql`date::text || ' ' || number::text || ' ' || source`;
+
+/** @throws DawsosError `internal_error` when the rows do not give the hash that the pack was sealed with. */
+export function verifySeries(
+  pack: PackSummary & { readonly content_hash: string },
+  series: readonly SeriesText[],
+): void {
+  const hashed = series.map(({ kind, name, text }) => ({ kind, name, hash: sha256Hex(text) }));
+  const hash = packHash(isoDate(pack.asof_date), pack.policy, hashed);
+  if (hash === pack.content_hash) return;
+  throw new DawsosError(
+    'internal_error',
+    `the rows of ${pack.pack_id} give the hash ${hash}, but it was sealed as ${pack.content_hash}; restore the database`,
+  );
+}

@@ -1,0 +1,37 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { readPriceCsv, readRateCsv, type CsvFile } from './csv-source';
+import type { SourceQuotes } from './merge-quotes';
+import { unreadable } from './source-fault';
+
+/**
+ * The CSV files of a folder: `prices/*.csv` and `fx/*.csv`, each as one source. Faults name a file by its path in
+ * the folder.
+ * @throws DawsosError `pack_unreadable` when there is no such file, or one cannot be read
+ */
+export async function readPriceFolder(folder: string): Promise<SourceQuotes[]> {
+  const prices = await csvFiles(folder, 'prices');
+  const rates = await csvFiles(folder, 'fx');
+  if (prices.length + rates.length === 0) {
+    const message = 'no CSV file in prices/ or fx/';
+    throw unreadable([{ place: { file: path.basename(folder), line: 0 }, message }]);
+  }
+  return [
+    ...prices.map((file) => ({ quotes: readPriceCsv(file) })),
+    ...rates.map((file) => ({ quotes: readRateCsv(file) })),
+  ];
+}
+
+async function csvFiles(folder: string, part: string): Promise<CsvFile[]> {
+  const names = await fs.readdir(path.join(folder, part)).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const files = names.filter((name) => name.endsWith('.csv')).sort();
+  return Promise.all(
+    files.map(async (name) => ({
+      name: `${part}/${name}`,
+      text: await fs.readFile(path.join(folder, part, name), 'utf8'),
+    })),
+  );
+}

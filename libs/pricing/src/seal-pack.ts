@@ -1,0 +1,66 @@
+import { DawsosError, type JsonObject, type PackSummary } from '@dawsos/contracts';
+import type { Database } from '@dawsos/database';
+import { sql } from 'kysely';
+import type { BuiltPack } from './build-pack';
+import { requireTransition } from './lifecycle';
+import { writeSeries } from './pack-rows';
+import { beingBuilt, isLocked, unknownPack } from './pack-store-errors';
+import { summaryOf, SUMMARY_COLUMNS } from './pack-summary';
+
+/** The pack that a restatement takes the place of, and why. */
+export interface Supersedes {
+  readonly packId: string;
+  readonly reason: string;
+}
+
+/** See `PackStore.seal`. The row's lock keeps a second builder of the same pack out. */
+export async function sealInOneTransaction(
+  db: Database['kysely'],
+  built: BuiltPack,
+  supersedes: Supersedes | undefined,
+  report: JsonObject,
+): Promise<PackSummary> {
+  return db.transaction().execute(async (trx) => {
+    const held = await trx
+      .selectFrom('packs')
+      .select(SUMMARY_COLUMNS)
+      .where('pack_id', '=', built.id)
+      .forUpdate()
+      .noWait()
+      .executeTakeFirst()
+      .catch((error: unknown) => {
+        throw isLocked(error) ? beingBuilt(built.id) : error;
+      });
+    if (held === undefined) throw unknownPack(built.id);
+    if (held.content_hash === built.hash) return summaryOf(held);
+    if (held.content_hash !== null) {
+      const message = `${built.id} is sealed with other content; build a restatement`;
+      throw new DawsosError('pack_immutable', message, { extensions: { pack_id: built.id } });
+    }
+    requireTransition(built.id, held.status, 'fresh');
+    await writeSeries(trx, built);
+    if (supersedes !== undefined) {
+      await trx
+        .updateTable('packs')
+        // the reason and the mark are set once, while the restatement's row is there but not yet fresh
+        .set({ superseded_by: built.id, superseded_reason: supersedes.reason })
+        .where('pack_id', '=', supersedes.packId)
+        .execute();
+    }
+    const sealed = await trx
+      .updateTable('packs')
+      .set({
+        status: 'fresh',
+        content_hash: built.hash,
+        built_at: sql<Date>`now()`,
+        price_count: built.priceCount,
+        rate_count: built.rateCount,
+        sources: [...built.sources],
+        report: JSON.stringify(report),
+      })
+      .where('pack_id', '=', built.id)
+      .returning(SUMMARY_COLUMNS)
+      .executeTakeFirstOrThrow();
+    return summaryOf(sealed);
+  });
+}
