@@ -1,4 +1,4 @@
-import type { JsonValue, PatternInput } from '@dawsos/contracts';
+import type { PatternInput } from '@dawsos/contracts';
 import { checkValue } from './input-value';
 import type { PatternFault } from './fault';
 import type { PatternSource } from './source-text';
