@@ -6,5 +6,43 @@ export type {
   Literal,
   PiiFilter,
 } from './filtered';
-export { LOG_LEVELS, type Logger, type LogLevel } from './logger';
+export {
+  createLogger,
+  createSilentLogger,
+  LOG_LEVELS,
+  type Logger,
+  type LoggerOptions,
+  type LogLevel,
+} from './logger';
 export type { MetricsRegistry } from './metrics-registry';
+export { METRICS, type MetricDefinition } from './metrics/catalogue';
+export { createMetricsRegistry, type MetricsOptions } from './metrics/create-metrics-registry';
+export {
+  serveOperations,
+  type CheckResult,
+  type OperationsOptions,
+  type OperationsServer,
+} from './operations';
+export { createPiiFilter, type PiiOptions, type ReportingPiiFilter } from './pii/filter';
+export type { PiiFinding } from './pii/report';
+export { defineRule, type Rule, type RuleAction, type RuleOptions } from './pii/rule';
+export { DEFAULT_RULES } from './pii/rules';
+export { setupObservability, type Observability, type ObservabilityOptions } from './setup';
+export type { CaptureDetails, SentryOptions } from './errors/error-tracking';
+export { CONTEXT_ATTRIBUTES, type ContextAttribute } from './tracing/run-context';
+export type { RunSpan } from './tracing/span-processors';
+export {
+  addAgentAttributes,
+  addContextAttributes,
+  addErrorAttributes,
+  addPatternAttributes,
+  currentTraceId,
+  currentTraceparent,
+  remoteContext,
+  traceContext,
+  withRemoteContext,
+  type RemoteContext,
+  type SafeAttributes,
+  type TraceAttributes,
+  type TraceOptions,
+} from './tracing/trace-context';

@@ -1,5 +1,3 @@
-export type RequestStatus = 'success' | 'error' | 'rejected';
-
 /** The metrics of DESIGN section 4 and a way to add one's own. Each process makes one; there is no global registry. */
 export interface MetricsRegistry {
   /** Times `fn` as one request; the returned status label is `success`, or `error` when it throws. */

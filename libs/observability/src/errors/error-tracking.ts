@@ -1,0 +1,148 @@
+import { trace } from '@opentelemetry/api';
+import type { ErrorEvent, Event } from '@sentry/node';
+import type { FilteredFields, PiiFilter } from '../filtered';
+import { carriedAttributes } from '../tracing/run-context';
+import { takeBreadcrumbs } from './breadcrumbs';
+import { context } from '@opentelemetry/api';
+
+export interface SentryOptions {
+  readonly dsn: string;
+  /** The share of errors that is sent, 0 to 1. */
+  readonly sampleRate?: number | undefined;
+  /** Routes whose errors are not worth a report. */
+  readonly ignoredRoutes?: RegExp | undefined;
+}
+
+export interface CaptureDetails {
+  readonly context?: FilteredFields | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Sends errors somewhere, or nowhere. */
+export interface ErrorTracking {
+  capture(error: unknown, details?: CaptureDetails): void;
+  flush(timeoutMs: number): Promise<void>;
+}
+
+export const createNoErrorTracking = (): ErrorTracking => ({
+  capture: () => undefined,
+  flush: () => Promise.resolve(),
+});
+
+const HEALTH = /^\/(?:health\/|livez|readyz|metrics)/;
+
+/** Everything off that Sentry 11 collects by default; the filter goes over what is left. */
+const NOTHING_COLLECTED = {
+  userInfo: false,
+  cookies: false,
+  httpHeaders: { request: false, response: false },
+  httpBodies: [],
+  urlQueryParams: false,
+  graphQL: { document: false, variables: false },
+  genAI: { inputs: false, outputs: false },
+  mcp: { inputs: false, outputs: false },
+  databaseQueryData: false,
+  queues: false,
+  stackFrameVariables: false,
+  frameContextLines: 0,
+};
+
+const codeOf = (error: unknown): string | undefined =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
+
+/** The event with each part of it filtered: nothing that Sentry, or an integration, adds gets past. */
+export const filterEvent = <E extends Event>(event: E, pii: PiiFilter): E => {
+  const { event_id, timestamp, level, platform, environment, release, sdk, fingerprint, contexts, ...rest } =
+    event;
+  const filtered = pii.fields(rest);
+  const known = { event_id, timestamp, level, platform, environment, release, sdk, fingerprint };
+  return {
+    ...filtered,
+    ...known,
+    contexts: {
+      ...pii.fields(contexts ?? {}),
+      ...(contexts?.trace === undefined ? {} : { trace: contexts.trace }),
+    },
+  } as unknown as E;
+};
+
+const isHealthEvent = (event: Event): boolean =>
+  HEALTH.test(event.transaction?.replace(/^[A-Z]+ /, '') ?? '') ||
+  HEALTH.test(pathOf(event.request?.url) ?? '');
+
+const pathOf = (url: string | undefined): string | undefined =>
+  url === undefined ? undefined : URL.parse(url, 'http://host')?.pathname;
+
+/**
+ * Sentry without its own OpenTelemetry and without its default integrations: errors are captured where they are
+ * handled, once, with the active trace; breadcrumbs belong to the run's context, so they cannot leak to the next job.
+ */
+export const createErrorTracking = (
+  options: SentryOptions,
+  service: { readonly name: string; readonly version: string; readonly environment: string },
+  pii: PiiFilter,
+): ErrorTracking => {
+  // Half a second and 47 MB: only for those who configured it.
+  const Sentry = require('@sentry/node') as typeof import('@sentry/node');
+  const captured = new WeakSet<object>();
+
+  const beforeSend = (event: ErrorEvent): ErrorEvent | null => {
+    try {
+      return isHealthEvent(event) ? null : filterEvent(event, pii);
+    } catch {
+      return null;
+    }
+  };
+  const client = Sentry.init({
+    dsn: options.dsn,
+    release: `${service.name}@${service.version}`,
+    environment: service.environment,
+    sampleRate: options.sampleRate ?? 1,
+    serverName: service.name,
+    defaultIntegrations: [Sentry.linkedErrorsIntegration()],
+    dataCollection: NOTHING_COLLECTED,
+    enableOpenTelemetrySetup: false,
+    enableRuntimeChannelInjection: false,
+    skipOpenTelemetrySetup: true,
+    sendClientReports: false,
+    maxBreadcrumbs: 50,
+    enableLogs: false,
+    beforeSend,
+    beforeBreadcrumb: (breadcrumb) => pii.fields(breadcrumb) as typeof breadcrumb,
+    beforeSendLog: (log) => pii.fields(log) as unknown as typeof log,
+    beforeSendMetric: (metric) => ({
+      ...metric,
+      ...(pii.fields({ attributes: metric.attributes ?? {} }) as object),
+    }),
+    beforeSendSpan: (span) => pii.fields(span) as unknown as typeof span,
+  } as Parameters<typeof Sentry.init>[0]);
+
+  return {
+    capture(error, details = {}) {
+      if (typeof error === 'object' && error !== null) {
+        if (captured.has(error)) return;
+        captured.add(error);
+      }
+      const span = trace.getActiveSpan()?.spanContext();
+      const carried = carriedAttributes(context.active());
+      const code = codeOf(error);
+      Sentry.withScope((scope) => {
+        if (code !== undefined) scope.setFingerprint([code]);
+        scope.setTags({ ...(code === undefined ? {} : { error_code: code }), ...details.tags });
+        if (carried !== undefined) scope.setContext('run', { ...carried });
+        if (details.context !== undefined) scope.setContext('details', { ...details.context });
+        if (span !== undefined) {
+          scope.setTag('trace_id', span.traceId);
+          scope.setContext('trace', { trace_id: span.traceId, span_id: span.spanId });
+        }
+        for (const breadcrumb of takeBreadcrumbs()) scope.addBreadcrumb(breadcrumb);
+        Sentry.captureException(error);
+      });
+    },
+    async flush(timeoutMs) {
+      await client?.close(timeoutMs);
+    },
+  };
+};

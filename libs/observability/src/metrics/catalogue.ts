@@ -1,0 +1,127 @@
+/** One metric as users see it in dashboards and alerts: these names and labels are a contract. */
+export interface MetricDefinition {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels: readonly string[];
+  readonly buckets?: readonly number[];
+}
+
+const define = <const D extends MetricDefinition>(definition: D): D => definition;
+
+/** The one table of metrics. docs/, dashboards and alert rules are compared with it. */
+export const METRICS = {
+  requestDuration: define({
+    name: 'dawsos_executor_api_request_duration_seconds',
+    type: 'histogram',
+    help: 'Time to answer an execution request, in seconds.',
+    labels: ['pattern_id', 'status'],
+    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  }),
+  requests: define({
+    name: 'dawsos_executor_requests_total',
+    type: 'counter',
+    help: 'Execution requests answered.',
+    labels: ['pattern_id', 'status'],
+  }),
+  requestErrors: define({
+    name: 'dawsos_executor_request_errors_total',
+    type: 'counter',
+    help: 'Execution requests that failed, by error code.',
+    labels: ['pattern_id', 'error_type'],
+  }),
+  packFreshness: define({
+    name: 'dawsos_executor_pack_freshness',
+    type: 'gauge',
+    help: 'State of a pricing pack: 0 warming, 1 fresh, 2 error, 3 stale.',
+    labels: ['pack_id'],
+  }),
+  packBuildDuration: define({
+    name: 'dawsos_executor_pack_build_duration_seconds',
+    type: 'histogram',
+    help: 'Time to build a pricing pack, in seconds.',
+    labels: ['pack_id'],
+    buckets: [60, 300, 600, 1200, 1800, 3600],
+  }),
+  agentInvocations: define({
+    name: 'dawsos_executor_agent_invocations_total',
+    type: 'counter',
+    help: 'Calls of a capability.',
+    labels: ['agent_name', 'capability', 'status'],
+  }),
+  agentLatency: define({
+    name: 'dawsos_executor_agent_latency_seconds',
+    type: 'histogram',
+    help: 'Time of one call of a capability, in seconds.',
+    labels: ['agent_name', 'capability'],
+    buckets: [0.001, 0.01, 0.05, 0.1, 0.5, 1, 5],
+  }),
+  breakerState: define({
+    name: 'dawsos_executor_circuit_breaker_state',
+    type: 'gauge',
+    help: "State of an agent's circuit breaker: 0 closed, 1 open, 2 half open.",
+    labels: ['agent_name'],
+  }),
+  breakerFailures: define({
+    name: 'dawsos_executor_circuit_breaker_failures_total',
+    type: 'counter',
+    help: "Failures counted by an agent's circuit breaker.",
+    labels: ['agent_name'],
+  }),
+  patternExecutions: define({
+    name: 'dawsos_executor_pattern_executions_total',
+    type: 'counter',
+    help: 'Patterns run to an end.',
+    labels: ['pattern_id', 'status'],
+  }),
+  stepDuration: define({
+    name: 'dawsos_executor_pattern_step_duration_seconds',
+    type: 'histogram',
+    help: 'Time of one step of a pattern, in seconds.',
+    labels: ['pattern_id', 'step_index', 'capability'],
+    buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30],
+  }),
+  buildInfo: define({
+    name: 'dawsos_executor_build_info',
+    type: 'gauge',
+    help: 'Always 1; its labels name the version and the service.',
+    labels: ['version', 'service'],
+  }),
+  queueJobs: define({
+    name: 'dawsos_queue_jobs',
+    type: 'gauge',
+    help: 'Jobs in a queue, by state.',
+    labels: ['queue', 'state'],
+  }),
+  queueWait: define({
+    name: 'dawsos_queue_wait_seconds',
+    type: 'histogram',
+    help: 'Time from when a job could be taken to when it was, in seconds.',
+    labels: ['queue'],
+    buckets: [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60, 300],
+  }),
+  queueOldestWaiting: define({
+    name: 'dawsos_queue_oldest_waiting_seconds',
+    type: 'gauge',
+    help: 'Age of the oldest job that a worker could take now, in seconds.',
+    labels: ['queue'],
+  }),
+  queueStalled: define({
+    name: 'dawsos_queue_stalled_total',
+    type: 'counter',
+    help: 'Jobs whose worker lost its lock.',
+    labels: ['queue'],
+  }),
+  workerConcurrency: define({
+    name: 'dawsos_worker_concurrency',
+    type: 'gauge',
+    help: 'Jobs that this worker takes at once.',
+    labels: ['queue'],
+  }),
+  workerActiveJobs: define({
+    name: 'dawsos_worker_active_jobs',
+    type: 'gauge',
+    help: 'Jobs that this worker is processing.',
+    labels: ['queue'],
+  }),
+} as const;
