@@ -1,6 +1,6 @@
 import { DawsosError } from '@dawsos/contracts';
 import { parseConfiguration, type Configuration, type VariableName } from '@dawsos/configuration';
-import { serveOperations, setupObservability, type Observability } from '@dawsos/observability';
+import { serveOperations, setupObservability, type Observability, type RunSpan } from '@dawsos/observability';
 import { EXIT, exitCodeFor } from './exit-code';
 import { createReadiness, type Readiness } from './readiness';
 import { createShutdownStack, type ShutdownStack } from './shutdown';
@@ -28,6 +28,8 @@ export interface ServiceContext<Name extends VariableName> {
   readonly observability: Observability;
   /** What to stop at shutdown, last first; push each thing right after it was started. */
   readonly shutdown: ShutdownStack;
+  /** Hands each finished span of a run, filtered, to `listener`; spans that end before are not kept. */
+  onRunSpan(listener: (span: RunSpan) => void): void;
   /** Checks that make `/readyz` answer 503 while they fail. */
   readonly readiness: Readiness;
   /** Ends the process in order, for a fault that a restart may mend. */
@@ -56,7 +58,11 @@ export async function runService<const Name extends VariableName>(
   definition: ServiceDefinition<Name>,
 ): Promise<void> {
   const configuration = configure(definition);
-  const observability = setupObservability(observabilityOptions(definition, configuration));
+  let keepSpan: ((span: RunSpan) => void) | undefined;
+  const observability = setupObservability({
+    ...observabilityOptions(definition, configuration),
+    onRunSpan: (span) => keepSpan?.(span),
+  });
   const shutdown = createShutdownStack();
   const readiness = createReadiness();
   const { logger, pii } = observability;
@@ -98,7 +104,10 @@ export async function runService<const Name extends VariableName>(
       port: configuration.OPERATIONS_PORT,
     });
     shutdown.push('operations', () => operations.close());
-    await definition.start({ configuration, observability, shutdown, readiness, fail });
+    const onRunSpan = (listener: (span: RunSpan) => void): void => {
+      keepSpan = listener;
+    };
+    await definition.start({ configuration, observability, shutdown, readiness, onRunSpan, fail });
     readiness.open();
     logger.info('ready', pii.fields({ operations_port: operations.port }));
   } catch (error) {
