@@ -1,0 +1,87 @@
+import { RunSchema, type ExecuteRequestBody, type Run } from '@dawsos/contracts';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { usageError } from '../cli-error';
+import { clientOf, optionsOf, type CliContext } from '../context';
+import { outcomeOf, showRun } from './show-run';
+import { watchRun } from './watch-run';
+
+interface ExecuteOptions {
+  readonly input: readonly string[];
+  readonly portfolio?: string;
+  readonly asof?: string;
+  readonly pack?: string;
+  readonly ref?: string;
+  readonly allowStale?: boolean;
+  readonly idempotencyKey?: string;
+  readonly wait?: boolean;
+}
+
+const AcceptedSchema = z.looseObject({ run_id: z.uuid(), status: z.string() });
+
+export function addExecute(program: Command, context: CliContext): void {
+  program
+    .command('execute')
+    .argument('<pattern>', 'the id of the pattern')
+    .description('run a pattern')
+    .option('-i, --input <name=value>', 'an input; JSON, or text as it is (again for more)', collect, [])
+    .option('-p, --portfolio <id>', 'the portfolio')
+    .option('--asof <date>', 'the day to answer for, YYYY-MM-DD')
+    .option('--pack <id>', 'the pricing pack')
+    .option('--ref <ref>', 'the branch, tag or commit of the ledger')
+    .option('--allow-stale', 'take a stale pack')
+    .option('--idempotency-key <key>', 'submit once, however often this is repeated')
+    .option('-w, --wait', 'show the steps live and print the result')
+    .action(async (pattern: string, _options: unknown, command: Command) => {
+      const options = optionsOf<ExecuteOptions>(command);
+      const client = clientOf(context, options);
+      const { body } = await client.post('/v1/execute', requestOf(pattern, options), AcceptedSchema, {
+        ...(options.idempotencyKey === undefined
+          ? {}
+          : { 'idempotency-key': JSON.stringify(options.idempotencyKey) }),
+      });
+      const { terminal } = context;
+      if (options.wait !== true) {
+        if (options.json === true) terminal.json(body);
+        else terminal.print(body.run_id);
+        terminal.note(`accepted; watch it with: dawsos runs watch ${body.run_id}`);
+        return;
+      }
+      await watchRun(terminal, client, body.run_id, AbortSignal.timeout(3_600_000));
+      const run: Run = await client.get(`/v1/runs/${body.run_id}`, RunSchema);
+      await showRun(terminal, client, run, options.json === true);
+      outcomeOf(run);
+    });
+}
+
+function collect(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}
+
+function requestOf(pattern: string, options: ExecuteOptions): ExecuteRequestBody {
+  return {
+    pattern_id: pattern,
+    inputs: Object.fromEntries(options.input.map(parseInput)),
+    ...(options.portfolio === undefined ? {} : { portfolio_id: options.portfolio }),
+    ...(options.asof === undefined ? {} : { asof_date: options.asof }),
+    ...(options.pack === undefined ? {} : { pricing_pack_id: options.pack }),
+    ...(options.ref === undefined ? {} : { ledger_ref: options.ref }),
+    ...(options.allowStale === true ? { allow_stale: true } : {}),
+  };
+}
+
+type Json = z.output<ReturnType<typeof z.json>>;
+
+/** `lookback_days=252` is a number, `name=growth` a text; quotes make a text of anything: `code='"12"'`. */
+export function parseInput(text: string): readonly [string, Json] {
+  const equals = text.indexOf('=');
+  if (equals < 1) {
+    throw usageError(`--input ${text} is not name=value`, 'write for example: --input lookback_days=252');
+  }
+  const value = text.slice(equals + 1);
+  try {
+    return [text.slice(0, equals), z.json().parse(JSON.parse(value))];
+  } catch {
+    return [text.slice(0, equals), value];
+  }
+}

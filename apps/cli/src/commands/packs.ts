@@ -1,0 +1,130 @@
+import { DawsosError, IsoDateSchema, isoDate, type IsoDate, type PackSummary } from '@dawsos/contracts';
+import type { SourceQuotes } from '@dawsos/pricing';
+import type { Command } from 'commander';
+import { join } from 'node:path';
+import { usageError } from '../cli-error';
+import { instanceOf, optionsOf, placesOf, type CliContext, type GlobalOptions } from '../context';
+import { renderTable } from '../render/table';
+import { withDatabase } from './store';
+
+interface BuildOptions {
+  readonly asof?: string;
+  readonly restate?: string;
+}
+
+export function addPacks(program: Command, context: CliContext): void {
+  const packs = program.command('packs').description('list, build and read pricing packs');
+  packs
+    .command('list')
+    .description('list the packs, newest first')
+    .option('-n, --limit <count>', 'how many', '20')
+    .action(async (_options: unknown, command: Command) => {
+      const options = optionsOf<{ limit: string }>(command);
+      const { createPackStore } = await import('@dawsos/pricing');
+      const page = await withDatabase(context, options, (database) =>
+        createPackStore(database).list({ limit: limitOf(options.limit) }),
+      );
+      if (options.json === true) context.terminal.json({ packs: page.packs });
+      else if (page.packs.length === 0)
+        context.terminal.note('no packs yet; build one with: dawsos packs build');
+      else printPacks(context, page.packs);
+    });
+  packs
+    .command('get')
+    .argument('<id>', 'such as PP_2025-10-22')
+    .description('print one pack: its state, its sources, what its build reported')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      await getPack(context, id, optionsOf(command));
+    });
+  packs
+    .command('build')
+    .description('build the pack of a day from the ledger and the price files')
+    .option('--asof <date>', 'the day, YYYY-MM-DD (default: the newest that has prices)')
+    .option('--restate <reason>', 'build again where one is sealed; another content supersedes it')
+    .action(async (_options: unknown, command: Command) => {
+      await buildPackNow(context, optionsOf<BuildOptions>(command));
+    });
+}
+
+function limitOf(text: string): number {
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 1000) return limit;
+  throw usageError(`--limit ${text} is not a count`, 'give a whole number from 1 to 1000');
+}
+
+function printPacks({ terminal }: CliContext, packs: readonly PackSummary[]): void {
+  const lines = renderTable(
+    ['pack', 'as of', 'status', 'prices', 'rates', 'hash', 'built'].map((title) => ({
+      title,
+      align: title === 'prices' || title === 'rates' ? 'right' : 'left',
+    })),
+    packs.map((pack) => [
+      pack.pack_id,
+      pack.asof_date,
+      pack.error_code === null ? pack.status : `${pack.status}: ${pack.error_code}`,
+      String(pack.price_count),
+      String(pack.rate_count),
+      pack.content_hash?.slice(0, 12) ?? '',
+      pack.built_at?.slice(0, 19).replace('T', ' ') ?? '',
+    ]),
+  );
+  for (const line of lines) terminal.print(line);
+}
+
+async function getPack(context: CliContext, id: string, options: GlobalOptions): Promise<void> {
+  const { createPackStore } = await import('@dawsos/pricing');
+  const found = await withDatabase(context, options, async (database) => {
+    const store = createPackStore(database);
+    const pack = await store.find(id);
+    if (pack === undefined) throw new DawsosError('pack_not_found', `There is no pack ${id}.`);
+    return { ...pack, report: (await store.report(id)) ?? null, failure: (await store.failure(id)) ?? null };
+  });
+  if (options.json === true) {
+    context.terminal.json(found);
+    return;
+  }
+  printPacks(context, [found]);
+  context.terminal.print(`sources  ${found.sources.join(', ')}`);
+  if (found.superseded_by !== null) context.terminal.print(`superseded by ${found.superseded_by}`);
+  if (found.failure !== null) context.terminal.print(`failure  ${JSON.stringify(found.failure)}`);
+}
+
+async function buildPackNow(context: CliContext, options: BuildOptions & GlobalOptions): Promise<void> {
+  const { buildAndStorePack, createPackStore, newestQuoteDate } = await import('@dawsos/pricing');
+  const sources = await readSources(context, options);
+  const asofDate = dayOf(options.asof) ?? newestQuoteDate(sources);
+  if (asofDate === undefined) throw new DawsosError('pack_unreadable', 'There is no price in any source.');
+  const { pack, created } = await withDatabase(context, options, (database) =>
+    buildAndStorePack(createPackStore(database), {
+      asofDate,
+      restate: options.restate === undefined ? undefined : { reason: options.restate },
+      sources: () => Promise.resolve(sources),
+    }),
+  );
+  if (options.json === true) context.terminal.json({ pack, created });
+  else printPacks(context, [pack]);
+  if (!created) context.terminal.note('nothing to do: it is built, with this content');
+}
+
+function dayOf(text: string | undefined): IsoDate | undefined {
+  if (text === undefined) return undefined;
+  if (!IsoDateSchema.safeParse(text).success) throw usageError(`${text} is not a day`, 'write YYYY-MM-DD');
+  return isoDate(text);
+}
+
+/** The same sources as the pack builder reads: the ledger's own prices and the CSV files. */
+async function readSources(context: CliContext, options: GlobalOptions): Promise<readonly SourceQuotes[]> {
+  const { ledgerQuotes, readPriceFolder } = await import('@dawsos/pricing');
+  const { openLedgerRepository } = await import('@dawsos/ledger');
+  const { environment } = context;
+  const places = placesOf(context, options);
+  const folder = environment['PRICES_DIR'] ?? join(places.root, 'examples', 'market');
+  const dir =
+    environment['LEDGER_REPO'] ??
+    instanceOf(context, options)?.ledger_repo ??
+    join(places.data, 'example-ledger');
+  const repository = openLedgerRepository({ dir, file: environment['LEDGER_FILE'] ?? 'main.beancount' });
+  const commit = await repository.resolve(environment['LEDGER_REF'] ?? 'main');
+  const { ledger } = await repository.snapshot(commit);
+  return [ledgerQuotes(ledger.entries), ...(await readPriceFolder(folder))];
+}
