@@ -1,0 +1,69 @@
+import { ONE, type Decimal } from '@dawsos/contracts';
+import { z } from 'zod';
+import { defineCapability } from '../capability';
+import { DateField, decimal, DecimalField, figure } from './decimal-fields';
+import { NavPointsSchema, parsePoints } from './nav-fields';
+import { wealthFromStart } from './time-weighted-return';
+
+const HUNDRED = decimal('100');
+
+const SliceSchema = z.object({ key: z.string().nullable(), value: DecimalField });
+const LineSchema = z.array(z.object({ x: DateField, y: DecimalField }));
+const BarSchema = z.array(z.object({ label: z.string(), value: DecimalField }));
+
+export const chartsOverview = defineCapability({
+  name: 'charts.overview',
+  description: 'Series ready to be drawn: value, growth of 100, fall from the peak, allocation, attribution.',
+  args: z.strictObject({
+    points: NavPointsSchema,
+    sectors: z.array(SliceSchema).nullish(),
+    asset_classes: z.array(SliceSchema).nullish(),
+    attribution: z.object({ local: DecimalField, fx: DecimalField, interaction: DecimalField }).nullish(),
+  }),
+  result: z.object({
+    nav: LineSchema,
+    growth_of_100: LineSchema,
+    drawdown: LineSchema.describe('value / running peak − 1 of the wealth index.'),
+    sectors: BarSchema.describe(
+      'Slices with a positive value; a key that is not known is labelled "unknown".',
+    ),
+    asset_classes: BarSchema,
+    attribution: BarSchema,
+  }),
+  run: ({ points, sectors, asset_classes, attribution }) => {
+    const days = parsePoints(points);
+    const wealth = wealthFromStart(days);
+    return {
+      nav: days.map(({ date, value }) => ({ x: date, y: figure(value) })),
+      growth_of_100: wealth.map(({ date, number }) => ({ x: date, y: figure(number.times(HUNDRED)) })),
+      drawdown: fallFromPeak(wealth),
+      sectors: slices(sectors ?? []),
+      asset_classes: slices(asset_classes ?? []),
+      attribution: attribution
+        ? [
+            { label: 'local', value: attribution.local },
+            { label: 'fx', value: attribution.fx },
+            { label: 'interaction', value: attribution.interaction },
+          ]
+        : [],
+    };
+  },
+});
+
+function fallFromPeak(wealth: readonly { date: string; number: Decimal }[]): z.infer<typeof LineSchema> {
+  let peak = ONE;
+  return wealth.map(({ date, number }) => {
+    if (number.greaterThanOrEqualTo(peak)) {
+      peak = number;
+      return { x: date, y: '0' };
+    }
+    return { x: date, y: figure(number.div(peak).minus(ONE)) };
+  });
+}
+
+/** A negative holding has no place in a pie. */
+function slices(parts: readonly z.infer<typeof SliceSchema>[]): z.infer<typeof BarSchema> {
+  return parts
+    .filter(({ value }) => decimal(value).greaterThan(0))
+    .map(({ key, value }) => ({ label: key ?? 'unknown', value }));
+}

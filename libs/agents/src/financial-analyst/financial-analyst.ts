@@ -1,0 +1,33 @@
+import type { Agent } from '../capability';
+import { applyPack } from './apply-pack';
+import { chartsOverview } from './charts-overview';
+import { currencyAttribution } from './currency-attribution';
+import { historicalNav } from './historical-nav';
+import { ledgerPositions } from './ledger-positions';
+import { ledgerTransactions } from './ledger-transactions';
+import { moneyWeightedReturn } from './money-weighted-return';
+import { sectorAllocation } from './sector-allocation';
+import { timeWeightedReturn } from './time-weighted-return';
+import { valueAtRisk } from './value-at-risk';
+import { valuedPositions } from './valued-positions';
+
+/** Holdings, returns, attribution and risk of a portfolio. docs/figures.md gives each figure's formula and source. */
+export function financialAnalyst(): Agent {
+  return {
+    name: 'financial_analyst',
+    version: '1.0.0',
+    capabilities: [
+      ledgerPositions,
+      ledgerTransactions,
+      applyPack,
+      valuedPositions,
+      sectorAllocation,
+      historicalNav,
+      timeWeightedReturn,
+      moneyWeightedReturn,
+      currencyAttribution,
+      valueAtRisk,
+      chartsOverview,
+    ],
+  };
+}
