@@ -1,7 +1,7 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { Principal } from '@dawsos/contracts';
 import { digestsEqual, hasApiKeyForm, hashApiKey } from './api-key';
-import { parseKeysFile, readKeysFile, type KeyRecord } from './keys-file';
+import { isMissingFile, parseKeysFile, readKeysFile, type KeyRecord } from './keys-file';
 
 export interface KnownKey {
   readonly keyId: string;
@@ -35,13 +35,18 @@ const POLL_MILLISECONDS = 1_000;
  */
 export function openKeyRing(options: KeyRingOptions): KeyRing {
   const { file, now, onInvalidFile, pollMilliseconds = POLL_MILLISECONDS } = options;
+  // Taken before the file is read: a change in between is then seen at the next poll.
+  let version = versionOf(file);
   let records: readonly KeyRecord[] = readKeysFile(file).keys;
 
-  function reload(): void {
+  function reloadIfChanged(): void {
+    const found = versionOf(file);
+    if (found === version) return;
+    version = found;
     try {
       records = parseKeysFile(readFileSync(file, 'utf8')).keys;
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') records = [];
+      if (isMissingFile(error)) records = [];
       onInvalidFile(error);
     }
   }
@@ -49,7 +54,7 @@ export function openKeyRing(options: KeyRingOptions): KeyRing {
   const inForce = (record: KeyRecord) =>
     record.expires_at === null || Date.parse(record.expires_at) > now().getTime();
 
-  watchFile(file, { interval: pollMilliseconds, persistent: false }, reload);
+  const timer = setInterval(reloadIfChanged, pollMilliseconds).unref();
   return {
     authenticate(key) {
       const digest = hashApiKey(key);
@@ -59,8 +64,16 @@ export function openKeyRing(options: KeyRingOptions): KeyRing {
       return record === undefined ? undefined : { keyId: record.key_id, principal: principalOf(record) };
     },
     isActive: (keyId) => records.some((record) => record.key_id === keyId && inForce(record)),
-    close: () => unwatchFile(file, reload),
+    close: () => clearInterval(timer),
   };
+}
+
+/** What changes whenever the file does, through symbolic links too. */
+function versionOf(file: string): string {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return found === undefined
+    ? 'missing'
+    : [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ');
 }
 
 function principalOf(record: KeyRecord): Principal {

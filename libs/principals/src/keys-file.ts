@@ -90,7 +90,7 @@ export function createKey(file: string, key: NewKey): { readonly key: string; re
     sha256: hashApiKey(secret),
     principal: key.principal,
     scopes: [...new Set(key.scopes)],
-    portfolios: key.portfolios,
+    portfolios: key.portfolios === '*' ? '*' : [...key.portfolios],
     created_at: key.createdAt.toISOString(),
     expires_at: key.expiresAt?.toISOString() ?? null,
   });
@@ -111,9 +111,13 @@ function readOrStart(file: string): KeysFile {
   try {
     return parseKeysFile(readFileSync(file, 'utf8'));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { version: 1, keys: [] };
+    if (isMissingFile(error)) return { version: 1, keys: [] };
     throw error;
   }
+}
+
+export function isMissingFile(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }
 
 /** Written beside and renamed, so that a reader never sees half a file. */
