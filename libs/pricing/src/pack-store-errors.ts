@@ -4,7 +4,7 @@ import { PACK_IMMUTABLE_SQLSTATE, PACK_TRANSITION_SQLSTATE } from '@dawsos/datab
 const LOCK_NOT_AVAILABLE = '55P03';
 
 function sqlState(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
 

@@ -24,7 +24,7 @@ export async function readPriceFolder(folder: string): Promise<SourceQuotes[]> {
 
 async function csvFiles(folder: string, part: string): Promise<CsvFile[]> {
   const names = await fs.readdir(path.join(folder, part)).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (isMissing(error)) return [];
     throw error;
   });
   const files = names.filter((name) => name.endsWith('.csv')).sort();
@@ -34,4 +34,8 @@ async function csvFiles(folder: string, part: string): Promise<CsvFile[]> {
       text: await fs.readFile(path.join(folder, part, name), 'utf8'),
     })),
   );
+}
+
+function isMissing(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }
