@@ -1,4 +1,4 @@
-export type { LedgerNumber } from './number';
+export { LedgerDecimal, type LedgerNumber } from './number';
 export { BOOKING_METHODS } from './model';
 export type {
   Amount,
@@ -27,3 +27,10 @@ export type {
   Transaction,
 } from './model';
 export type { AccountInfo, AccountKind, EntriesQuery, LedgerSnapshot, Portfolio } from './snapshot';
+export { addPosting, inventoriesAt } from './inventories-at';
+export { Inventory, type Change, type Lot } from './inventory';
+export { assertNoErrors, loadLedger, loadLedgerFrom } from './load';
+export { openLedgerRepository, type LedgerRepository, type LedgerRepositoryOptions } from './repository';
+export { createSnapshot } from './create-snapshot';
+export { directorySource } from './source/directory-source';
+export type { DirectoryEntry, LedgerSource } from './source/ledger-source';

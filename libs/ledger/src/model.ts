@@ -16,7 +16,8 @@ export interface Amount {
 export interface Cost {
   readonly number: LedgerNumber;
   readonly currency: string;
-  readonly date: IsoDate;
+  /** Null only where Beancount leaves a lot undated: its number of units was left out and computed. */
+  readonly date: IsoDate | null;
   readonly label: string | null;
 }
 
@@ -39,6 +40,8 @@ export interface Posting extends Position {
   readonly price: Amount | null;
   readonly flag: string | null;
   readonly meta: Meta;
+  /** A number of it was left out in the source and computed. */
+  readonly interpolated?: boolean;
 }
 
 interface DirectiveBase {

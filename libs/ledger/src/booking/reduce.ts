@@ -1,0 +1,92 @@
+import type { Faults } from '../faults';
+import {
+  MISSING,
+  type CostSpec,
+  type IncompletePosting,
+  type IncompleteTransaction,
+  type Units,
+} from '../incomplete';
+import { Inventory } from '../inventory';
+import type { BookingMethod } from '../model';
+import type { LedgerDecimal } from '../number';
+import { METHODS, type Match } from './methods';
+import { lotText } from './text';
+
+export type MethodOf = (account: string) => BookingMethod;
+
+/**
+ * Books the reductions of a group: each is matched with lots that its account holds, and replaced by one posting a lot.
+ * Augmentations get the transaction's date; their cost may still lack a number. @returns undefined on a fault.
+ */
+export function bookReductions(
+  entry: IncompleteTransaction,
+  postings: readonly IncompletePosting[],
+  balances: ReadonlyMap<string, Inventory>,
+  methodOf: MethodOf,
+  faults: Faults,
+): readonly IncompletePosting[] | undefined {
+  // What this group has taken from already must not be taken twice; copied only once something is.
+  const local = new Map<string, Inventory>();
+  const booked: IncompletePosting[] = [];
+  for (const posting of postings) {
+    const { account, cost } = posting;
+    const units = wholeUnits(posting);
+    if (cost?.kind !== 'spec' || units === undefined) {
+      booked.push(posting);
+      continue;
+    }
+    const method = methodOf(account);
+    const held = local.get(account) ?? balances.get(account);
+    if (method === 'NONE' || held === undefined || !held.isReducedBy(units)) {
+      booked.push(cost.date === undefined ? { ...posting, cost: { ...cost, date: entry.date } } : posting);
+      continue;
+    }
+    const matches = matching(held, units, cost);
+    const text = lotText(units, cost);
+    if (matches.length === 0) {
+      const balance = [...held].map((lot) => lotText(lot.units, lot.cost)).join(', ');
+      faults.report(entry.location, `No position matches "${text}" against balance (${balance})`);
+      return undefined;
+    }
+    const reduction = METHODS[method](units, matches);
+    if ('fault' in reduction) {
+      const lots = matches.map((match) => lotText(match.units, match.cost)).join(', ');
+      faults.report(entry.location, reduction.fault(text, lots));
+      return undefined;
+    }
+    const after = local.get(account) ?? new Inventory(held);
+    local.set(account, after);
+    for (const lot of reduction.lots) {
+      after.add(lot);
+      booked.push({ ...posting, ...lot });
+    }
+  }
+  return booked;
+}
+
+function wholeUnits({ units }: IncompletePosting): Units | undefined {
+  if (units === MISSING || units.number === MISSING || units.currency === MISSING) return undefined;
+  return { number: units.number, currency: units.currency };
+}
+
+function matching(held: Inventory, units: Units, spec: CostSpec): readonly Match[] {
+  const number = statedCost(spec, units);
+  const matches: Match[] = [];
+  for (const { units: lotUnits, cost } of held) {
+    if (cost === null || lotUnits.currency !== units.currency) continue;
+    if (number !== undefined && !cost.number.equals(number)) continue;
+    if (spec.currency !== MISSING && cost.currency !== spec.currency) continue;
+    if (spec.date !== undefined && cost.date !== spec.date) continue;
+    if (spec.label && cost.label !== spec.label) continue;
+    matches.push({ units: lotUnits, cost });
+  }
+  return matches;
+}
+
+/** The cost of one unit that a spec states; undefined when it leaves a number out. */
+function statedCost({ numberPer, numberTotal }: CostSpec, units: Units): LedgerDecimal | undefined {
+  if (numberPer === MISSING || numberTotal === MISSING) return undefined;
+  if (numberTotal === undefined) return numberPer;
+  const size = units.number.abs();
+  return numberTotal.add(numberPer.multiply(size)).divide(size);
+}

@@ -1,0 +1,110 @@
+import { DawsosError } from '@dawsos/contracts';
+import type { Commodity, Custom, Directive, Ledger, LedgerOptions, Meta, Open } from './model';
+import type { AccountInfo, AccountKind, LedgerSnapshot, Portfolio } from './snapshot';
+
+const NO_META: Meta = new Map();
+
+/** A loaded ledger with the look-ups of a snapshot. `commit` is the full hash that it was read at. */
+export function createSnapshot(commit: string, ledger: Ledger): LedgerSnapshot {
+  const { entries, options } = ledger;
+  const commodities = firstBy(
+    entries,
+    (entry): entry is Commodity => entry.type === 'commodity',
+    (entry) => entry.currency,
+  );
+  const opens = firstBy(
+    entries,
+    (entry): entry is Open => entry.type === 'open',
+    (entry) => entry.account,
+  );
+  const declared = new Map(
+    entries.filter((entry) => entry.type === 'custom').flatMap((entry) => declaredPortfolio(entry, options)),
+  );
+  const kinds: readonly (readonly [string, AccountKind])[] = [
+    [options.nameAssets, 'assets'],
+    [options.nameLiabilities, 'liabilities'],
+    [options.nameEquity, 'equity'],
+    [options.nameIncome, 'income'],
+    [options.nameExpenses, 'expenses'],
+  ];
+  const portfolio = (id: string | null): Portfolio => {
+    const found = id === null ? wholeLedger(options) : declared.get(id);
+    if (found !== undefined) return found;
+    const known = [...declared.keys()].join(', ') || 'none';
+    throw new DawsosError(
+      'portfolio_not_found',
+      `The ledger declares no portfolio "${id ?? ''}" (it declares: ${known}).`,
+    );
+  };
+  return {
+    commit,
+    ledger,
+    portfolio,
+    entries: ({ portfolioId, from, to }) => {
+      const { accountPrefixes } = portfolio(portfolioId);
+      return entries.filter(
+        (entry) =>
+          entry.type === 'transaction' &&
+          entry.date <= to &&
+          (from === undefined || entry.date >= from) &&
+          entry.postings.some(({ account }) => isBelow(account, accountPrefixes)),
+      );
+    },
+    commodity: (currency) => commodities.get(currency)?.meta ?? NO_META,
+    account: (name): AccountInfo => {
+      const root = name.split(':', 1)[0];
+      const kind = kinds.find(([kindName]) => kindName === root)?.[1];
+      if (kind === undefined) {
+        throw new RangeError(`"${name}" is not under a root account of the ledger`);
+      }
+      return { kind, meta: opens.get(name)?.meta ?? NO_META };
+    },
+  };
+}
+
+function firstBy<T extends Directive>(
+  entries: readonly Directive[],
+  is: (entry: Directive) => entry is T,
+  key: (entry: T) => string,
+): ReadonlyMap<string, T> {
+  const found = new Map<string, T>();
+  for (const entry of entries) if (is(entry) && !found.has(key(entry))) found.set(key(entry), entry);
+  return found;
+}
+
+function isBelow(account: string, prefixes: readonly string[]): boolean {
+  return prefixes.some((prefix) => account === prefix || account.startsWith(`${prefix}:`));
+}
+
+function wholeLedger(options: LedgerOptions): Portfolio {
+  return {
+    id: null,
+    name: options.title,
+    baseCurrency: options.operatingCurrencies[0] ?? 'USD',
+    accountPrefixes: [options.nameAssets, options.nameLiabilities],
+  };
+}
+
+/** `custom "portfolio" "growth" Assets:Growth …` with metadata `base_currency` and `name`. */
+function declaredPortfolio(
+  { name, values, meta }: Custom,
+  options: LedgerOptions,
+): readonly [string, Portfolio][] {
+  const [id, ...accounts] = values;
+  if (name !== 'portfolio' || id?.kind !== 'string') return [];
+  const base = meta.get('base_currency');
+  const title = meta.get('name');
+  const accountPrefixes = accounts.flatMap((value) => (value.kind === 'account' ? [value.value] : []));
+  const isText = base?.kind === 'string' || base?.kind === 'currency';
+  return [
+    [
+      id.value,
+      {
+        id: id.value,
+        name: title?.kind === 'string' ? title.value : id.value,
+        baseCurrency: isText ? base.value : (options.operatingCurrencies[0] ?? 'USD'),
+        accountPrefixes,
+      },
+    ],
+  ];
+}

@@ -1,0 +1,81 @@
+import { basename, dirname } from 'node:path';
+import { DawsosError } from '@dawsos/contracts';
+import { book } from './booking/book';
+import { validate } from './checks/validate';
+import { Faults } from './faults';
+import { findDocuments } from './find-documents';
+import type { Ledger, LedgerOptions } from './model';
+import type { FileOptions } from './options';
+import { sortEntries } from './order';
+import { readFiles } from './read-files';
+import { directorySource } from './source/directory-source';
+import type { LedgerSource } from './source/ledger-source';
+import { transform } from './transform';
+
+/**
+ * Loads a ledger from the file system: `file` as the path from `root`, which includes never leave (by default the
+ * folder of the file). Faults of the ledger are in `errors`, never thrown.
+ * @throws DawsosError `ledger_file_not_found`
+ */
+export async function loadLedger(options: {
+  readonly file: string;
+  readonly root?: string;
+}): Promise<Ledger> {
+  const { file, root } = options;
+  if (root !== undefined) return loadLedgerFrom(directorySource(root), file);
+  return loadLedgerFrom(directorySource(dirname(file)), basename(file));
+}
+
+/** @throws DawsosError `ledger_file_not_found` */
+export async function loadLedgerFrom(source: LedgerSource, file: string): Promise<Ledger> {
+  const faults = new Faults();
+  const parsed = await readFiles(source, file, faults);
+  if (parsed === undefined) {
+    throw new DawsosError(
+      'ledger_file_not_found',
+      `There is no ledger file "${file}". Check its name and the folder.`,
+    );
+  }
+  const { options } = parsed;
+  const booked = book(sortEntries(parsed.entries), options, faults);
+  const documents = await findDocuments(source, parsed, file, faults);
+  const { entries, pluginsNotRun } = transform(booked, parsed.plugins, { options, faults, documents });
+  validate(entries, options, faults);
+  return {
+    entries,
+    errors: faults.errors,
+    options: ledgerOptions(options),
+    pluginsNotRun: [...pluginsNotRun, ...parsed.pluginsOfIncludes],
+    files: parsed.files,
+  };
+}
+
+function ledgerOptions({ strings, operatingCurrencies }: FileOptions): LedgerOptions {
+  const text = (name: string) => strings.get(name) ?? '';
+  return {
+    title: text('title'),
+    operatingCurrencies,
+    nameAssets: text('name_assets'),
+    nameLiabilities: text('name_liabilities'),
+    nameEquity: text('name_equity'),
+    nameIncome: text('name_income'),
+    nameExpenses: text('name_expenses'),
+  };
+}
+
+/** @throws DawsosError `ledger_has_errors` that lists each fault as `file:line` in `errors`. */
+export function assertNoErrors(ledger: Ledger): void {
+  const [first] = ledger.errors;
+  if (first === undefined) return;
+  const count = ledger.errors.length;
+  throw new DawsosError(
+    'ledger_has_errors',
+    `The ledger has ${count} ${count === 1 ? 'error' : 'errors'}; the first, at ${first.location.file}:${first.location.line}: ${first.message}`,
+    {
+      errors: ledger.errors.map(({ location, message }) => ({
+        pointer: `${location.file}:${location.line}`,
+        detail: message,
+      })),
+    },
+  );
+}

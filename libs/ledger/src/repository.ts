@@ -1,0 +1,116 @@
+import * as fs from 'node:fs';
+import { join, resolve as resolvePath } from 'node:path';
+import { DawsosError, LedgerRefSchema } from '@dawsos/contracts';
+import { expandOid, readCommit, resolveRef } from 'isomorphic-git';
+import { loadLedgerFrom } from './load';
+import type { LedgerSnapshot } from './snapshot';
+import { createSnapshot } from './create-snapshot';
+import { gitSource, type GitRepository } from './source/git-source';
+
+/** A ledger in a git repository. */
+export interface LedgerRepository {
+  /**
+   * The full commit hash of a branch, a tag or a commit (also abbreviated); `HEAD` by default.
+   * @throws DawsosError `invalid_ledger_ref`, `ledger_ref_not_found`
+   */
+  resolve(ref?: string): Promise<string>;
+  /**
+   * The ledger at a commit, kept in memory by its hash: asking again costs nothing, and asking twice at once loads once.
+   * Faults of the ledger are in its `errors`; `assertNoErrors` throws them.
+   * @throws DawsosError `ledger_file_not_found`, `ledger_ref_not_found`
+   */
+  snapshot(commit: string): Promise<LedgerSnapshot>;
+}
+
+export interface LedgerRepositoryOptions {
+  /** A work tree, or a bare repository. */
+  readonly dir: string;
+  /** The ledger's first file, as the path from the repository's root. */
+  readonly file: string;
+  /** Snapshots kept in memory, the least recently used going first. */
+  readonly maxSnapshots?: number;
+}
+
+const FULL_HASH = /^[0-9a-f]{40}$/;
+const ABBREVIATED_HASH = /^[0-9a-f]{4,39}$/;
+
+/**
+ * Opens a repository for reading. It is read by isomorphic-git, in this process: no program is run on what a ref or a
+ * repository's configuration says, and nothing of it is an argument. (`git cat-file --batch` would be faster on histories
+ * of many large packs, and needs git installed.)
+ * @throws DawsosError `ledger_ref_not_found` when there is no repository.
+ */
+export function openLedgerRepository(options: LedgerRepositoryOptions): LedgerRepository {
+  const { file, maxSnapshots = 4 } = options;
+  const dir = resolvePath(options.dir);
+  const repository: GitRepository = { fs, gitdir: gitDirectory(dir), cache: {} };
+  const snapshots = new Map<string, Promise<LedgerSnapshot>>();
+  const load = async (commit: string) =>
+    createSnapshot(
+      commit,
+      await loadLedgerFrom(gitSource(repository, await existing(repository, commit)), file),
+    );
+  return {
+    resolve: async (ref = 'HEAD') => {
+      if (!LedgerRefSchema.safeParse(ref).success) {
+        throw new DawsosError(
+          'invalid_ledger_ref',
+          `${JSON.stringify(ref)} is not a ref. Name a branch, a tag or a commit.`,
+        );
+      }
+      return resolveCommit(repository, ref);
+    },
+    snapshot: (commit) => {
+      const kept = snapshots.get(commit) ?? load(commit);
+      snapshots.delete(commit);
+      snapshots.set(commit, kept);
+      kept.catch(() => snapshots.delete(commit));
+      const [oldest] = snapshots.keys();
+      if (snapshots.size > maxSnapshots && oldest !== undefined) snapshots.delete(oldest);
+      return kept;
+    },
+  };
+}
+
+/** `.git`, or what a `.git` file names (a linked work tree, a submodule), or the folder itself when it is bare. */
+function gitDirectory(dir: string): string {
+  const inner = join(dir, '.git');
+  const facts = fs.statSync(inner, { throwIfNoEntry: false });
+  if (facts?.isDirectory() === true) return inner;
+  if (facts?.isFile() === true) {
+    const target = /^gitdir: (.+)$/m.exec(fs.readFileSync(inner, 'utf8'))?.[1];
+    if (target !== undefined) return resolvePath(dir, target.trim());
+  }
+  if (fs.existsSync(join(dir, 'HEAD')) && fs.existsSync(join(dir, 'objects'))) return dir;
+  throw new DawsosError('ledger_ref_not_found', `${dir} is not a git repository. Check LEDGER_REPO.`);
+}
+
+async function resolveCommit(repository: GitRepository, ref: string): Promise<string> {
+  const oid = FULL_HASH.test(ref) ? ref : await resolveRef({ ...repository, ref }).catch(notFound);
+  if (oid !== undefined) return existing(repository, oid);
+  const expanded = ABBREVIATED_HASH.test(ref)
+    ? await expandOid({ ...repository, oid: ref }).catch(notFound)
+    : undefined;
+  if (expanded === undefined) throw noSuchRef(ref);
+  return existing(repository, expanded);
+}
+
+/** The commit that `oid` names, an annotated tag peeled. */
+async function existing(repository: GitRepository, oid: string): Promise<string> {
+  const commit = FULL_HASH.test(oid) ? await readCommit({ ...repository, oid }).catch(notFound) : undefined;
+  if (commit === undefined) throw noSuchRef(oid);
+  return commit.oid;
+}
+
+const noSuchRef = (ref: string) =>
+  new DawsosError(
+    'ledger_ref_not_found',
+    `The ledger repository has no "${ref}". Push it, or name another ref.`,
+  );
+
+const NOT_FOUND: ReadonlySet<unknown> = new Set(['NotFoundError', 'ObjectTypeError', 'AmbiguousError']);
+
+function notFound(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && NOT_FOUND.has(error.code)) return undefined;
+  throw error;
+}
