@@ -94,6 +94,20 @@ export const VARIABLES = {
     about: 'The day that the pack builder builds at start; by default the newest day that has prices.',
     example: '2025-10-22',
   }),
+  PACK_MAX_AGE_BUSINESS_DAYS: variable({
+    schema: count(0, 10_000).default(3),
+    about: 'Business days that a pack may be older than the day it is asked for; above that it is stale.',
+    example: '3',
+  }),
+  TODAY: variable({
+    schema: z
+      .string()
+      .regex(/^\d{4}-\d{2}-\d{2}$/)
+      .optional(),
+    about:
+      'The day taken for today where a request names none, for replays and the demo; by default the day it is, UTC.',
+    example: '2025-10-22',
+  }),
   PACK_SCHEDULE: variable({
     schema: text.default('5 0 * * *'),
     about: 'When the pack builder builds the newest pack: a cron expression, UTC.',
