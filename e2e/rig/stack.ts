@@ -1,0 +1,125 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  createTestDatabase,
+  freePort,
+  startPostgres,
+  startRedis,
+  type TestDatabase,
+  type TestPostgres,
+  type TestRedis,
+} from '@dawsos/testing';
+import { createApi, type Api } from './api';
+import { createLedgerRepository, type LedgerRepository } from './ledger-repository';
+import { ROOT, startServiceProcess, type Environment, type ServiceProcess } from './service-process';
+
+export const ENGINES = ['redis', 'postgres'] as const;
+export type Engine = (typeof ENGINES)[number];
+
+/** How long a worker holds a job: short, so that a dead worker's run moves on within seconds. */
+const LOCK_SECONDS = 2;
+const PACK_WITHIN_MS = 120_000;
+
+export interface StackOptions {
+  readonly engine: Engine;
+  readonly workers?: number;
+  /** For all services. */
+  readonly environment?: Environment;
+}
+
+/** The whole system from real processes: PostgreSQL, Redis where the engine is Redis, API, workers, a fresh pack. */
+export interface Stack {
+  readonly engine: Engine;
+  readonly postgres: TestPostgres;
+  readonly database: TestDatabase;
+  readonly redis: TestRedis | undefined;
+  readonly ledger: LedgerRepository;
+  readonly api: Api;
+  readonly apiProcess: ServiceProcess;
+  readonly workers: readonly ServiceProcess[];
+  startWorker(environment?: Environment): Promise<ServiceProcess>;
+  /** A further API process; `api` stays as it is. */
+  startApi(environment?: Environment): Promise<{ api: Api; process: ServiceProcess }>;
+  stop(): Promise<void>;
+}
+
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const folder = await mkdtemp(join(tmpdir(), 'dawsos-e2e-'));
+  const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const stop = async () => {
+    for (let last = stops.pop(); last !== undefined; last = stops.pop()) await last();
+  };
+  try {
+    return await build(options, folder, stops, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function build(
+  options: StackOptions,
+  folder: string,
+  stops: (() => Promise<unknown>)[],
+  stop: () => Promise<void>,
+): Promise<Stack> {
+  const { engine } = options;
+  const postgres = await startPostgres();
+  stops.push(() => postgres.stop());
+  const database = await createTestDatabase(postgres);
+  stops.push(() => database.close());
+  const redis = engine === 'redis' ? await startRedis() : undefined;
+  if (redis !== undefined) stops.push(() => redis.stop());
+  const ledger = await createLedgerRepository(join(folder, 'ledger'));
+  const shared: Environment = {
+    DATABASE_URL: database.url,
+    QUEUE_ENGINE: engine,
+    ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
+    LEDGER_REPO: ledger.dir,
+    PATTERNS_DIR: join(ROOT, 'patterns'),
+    PRICES_DIR: join(ROOT, 'examples', 'market'),
+    JOB_LOCK_SECONDS: String(LOCK_SECONDS),
+    SHUTDOWN_TIMEOUT_SECONDS: '10',
+    RATE_LIMIT_PER_MINUTE: '1000000',
+    ...options.environment,
+  };
+
+  const start = async (app: ServiceProcess['app'], extra: Environment = {}) => {
+    const logFile = join(folder, `${app}-${String(stops.length)}.log`);
+    const service = await startServiceProcess({ app, environment: { ...shared, ...extra }, logFile });
+    stops.push(async () => {
+      if (service.alive()) await service.stop();
+    });
+    return service;
+  };
+  const startApi = async (extra: Environment = {}) => {
+    const port = String(await freePort());
+    const process = await start('executor-api', { PORT: port, ...extra });
+    return { api: createApi(`http://127.0.0.1:${port}`), process };
+  };
+
+  const workers: ServiceProcess[] = [];
+  const startWorker = async (extra?: Environment) => {
+    const worker = await start('pattern-worker', extra);
+    workers.push(worker);
+    return worker;
+  };
+  await start('pack-builder');
+  for (let index = 0; index < (options.workers ?? 1); index += 1) await startWorker();
+  const { api, process: apiProcess } = await startApi();
+  await untilPackIsFresh(api);
+  return { engine, postgres, database, redis, ledger, api, apiProcess, workers, startWorker, startApi, stop };
+}
+
+async function untilPackIsFresh(api: Api): Promise<void> {
+  const deadline = Date.now() + PACK_WITHIN_MS;
+  for (;;) {
+    const answer = await api.request('/health/pack');
+    const text = await answer.text();
+    if (answer.status === 200) return;
+    if (Date.now() > deadline) throw new Error(`no fresh pack: ${text}`);
+    await delay(50);
+  }
+}
