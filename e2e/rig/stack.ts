@@ -20,6 +20,8 @@ export type Engine = (typeof ENGINES)[number];
 
 /** How long a worker holds a job: short, so that a dead worker's run moves on within seconds. */
 const LOCK_SECONDS = 2;
+/** The newest day that the example has prices for. */
+export const EXAMPLE_LAST_DAY = '2025-10-22';
 const PACK_WITHIN_MS = 120_000;
 
 export interface StackOptions {
@@ -80,6 +82,7 @@ async function build(
     LEDGER_REPO: ledger.dir,
     PATTERNS_DIR: join(ROOT, 'patterns'),
     PRICES_DIR: join(ROOT, 'examples', 'market'),
+    TODAY: EXAMPLE_LAST_DAY,
     JOB_LOCK_SECONDS: String(LOCK_SECONDS),
     SHUTDOWN_TIMEOUT_SECONDS: '10',
     RATE_LIMIT_PER_MINUTE: '1000000',

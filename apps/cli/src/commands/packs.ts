@@ -126,5 +126,5 @@ async function readSources(context: CliContext, options: GlobalOptions): Promise
   const repository = openLedgerRepository({ dir, file: environment['LEDGER_FILE'] ?? 'main.beancount' });
   const commit = await repository.resolve(environment['LEDGER_REF'] ?? 'main');
   const { ledger } = await repository.snapshot(commit);
-  return [ledgerQuotes(ledger.entries), ...(await readPriceFolder(folder))];
+  return [ledgerQuotes(ledger), ...(await readPriceFolder(folder))];
 }

@@ -77,7 +77,7 @@ async function startLocked(options: SupervisorOptions, releases: ReleaseStack): 
   const apiPort = await freePort(options.port ?? previousPort(previous));
   const shared = {
     ...environment,
-    ...serviceEnvironment({ places, environment, databaseUrl, queue, ledgerRepo: ledger, apiPort }),
+    ...(await serviceEnvironment({ places, environment, databaseUrl, queue, ledgerRepo: ledger, apiPort })),
   };
 
   const start = async (app: 'executor-api' | 'pattern-worker' | 'pack-builder', name: string) => {
@@ -181,25 +181,35 @@ async function prepareLedger(
 }
 
 /** What the services are told; a variable that the user set stays as it is. */
-function serviceEnvironment(from: {
+async function serviceEnvironment(from: {
   readonly places: Places;
   readonly environment: Environment;
   readonly databaseUrl: string;
   readonly queue: QueueInUse;
   readonly ledgerRepo: string;
   readonly apiPort: number;
-}): Environment {
+}): Promise<Environment> {
   const { places, environment, queue } = from;
+  const market = environment['PRICES_DIR'];
+  const exampleMarket = join(places.root, 'examples', 'market');
   return {
     DATABASE_URL: from.databaseUrl,
     QUEUE_ENGINE: queue.engine,
     ...(queue.url === null ? {} : { REDIS_URL: queue.url }),
     LEDGER_REPO: from.ledgerRepo,
     PATTERNS_DIR: environment['PATTERNS_DIR'] ?? join(places.root, 'patterns'),
-    PRICES_DIR: environment['PRICES_DIR'] ?? join(places.root, 'examples', 'market'),
+    PRICES_DIR: market ?? exampleMarket,
+    // The example's prices end on a day; a pack of that day is fresh only on days near it.
+    ...(market === undefined && environment['TODAY'] === undefined ? await lastDayOf(exampleMarket) : {}),
     HOST: environment['HOST'] ?? '127.0.0.1',
     PORT: String(from.apiPort),
   };
+}
+
+async function lastDayOf(market: string): Promise<Environment> {
+  const { newestQuoteDate, readPriceFolder } = await import('@dawsos/pricing');
+  const day = newestQuoteDate(await readPriceFolder(market));
+  return day === undefined ? {} : { TODAY: day };
 }
 
 function previousPort(instance: Instance | undefined): number | undefined {
