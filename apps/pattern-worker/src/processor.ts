@@ -1,0 +1,169 @@
+import {
+  DawsosError,
+  ERROR_CODES,
+  isDawsosError,
+  type PatternJob,
+  toDawsosError,
+  toProblem,
+} from '@dawsos/contracts';
+import { addContextAttributes, currentTraceId, type Observability } from '@dawsos/observability';
+import type { Outcome, RunExecution, RunWatch, StartedRun, StepUpdate } from '@dawsos/runs';
+import { computeRun, type ComputeDependencies } from './compute-run';
+import { createStepReporter } from './step-reporter';
+
+export interface ProcessorDependencies extends Omit<ComputeDependencies, 'metrics'> {
+  readonly runs: RunExecution;
+  readonly watch: Pick<RunWatch, 'watch'>;
+  readonly observability: Pick<Observability, 'logger' | 'pii' | 'metrics' | 'captureException'>;
+  readonly workerId: string;
+  /** An attempt of this number that fails ends the run with its own error. */
+  readonly maxAttempts: number;
+  /** Where the error codes are documented. */
+  readonly docsUrl: string;
+  /** Uniform in [0, 1): spreads new attempts; it never reaches a result. */
+  readonly random: () => number;
+}
+
+const STEP_INTERVAL_MS = 50;
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 30_000;
+
+/**
+ * Processes one job: an attempt of its run, from start to outcome. Whatever ends the attempt with an error is
+ * thrown once the run knows of it, as its code alone, so that the queue holds no client's data.
+ */
+export function createProcessor(
+  dependencies: ProcessorDependencies,
+): (job: PatternJob, signal: AbortSignal) => Promise<void> {
+  const { runs, observability, workerId } = dependencies;
+  return async (job, signal) => {
+    const run = await runs.start(job.run_id, { workerId, traceId: currentTraceId() ?? null });
+    if (run === undefined) return;
+    addContextAttributes({
+      run_id: run.runId,
+      pattern_id: run.patternId,
+      pricing_pack_id: run.pricingPackId,
+      ledger_commit_hash: run.ledgerCommitHash,
+      request_id: run.requestId,
+      user_id: observability.pii.pseudonym(run.principalId),
+      attempt: run.attempt,
+    });
+    const error = await new Attempt(run, dependencies).perform(signal);
+    if (error !== undefined)
+      throw new DawsosError(error.code, error.entry.title, { retryable: error.retryable });
+  };
+}
+
+class Attempt {
+  /** Of steps, and not written yet. */
+  private updates: readonly StepUpdate[] = [];
+
+  constructor(
+    private readonly run: StartedRun,
+    private readonly dependencies: ProcessorDependencies,
+  ) {}
+
+  /** The error that ended the attempt, or undefined. */
+  async perform(signal: AbortSignal): Promise<DawsosError | undefined> {
+    try {
+      await this.finish(await this.compute(signal));
+      return undefined;
+    } catch (error) {
+      const fault = toDawsosError(error);
+      await this.end(fault, error);
+      return fault;
+    }
+  }
+
+  /** Computes the result until the queue takes the job away or the run is no longer this attempt's. */
+  private async compute(signal: AbortSignal): Promise<Outcome> {
+    const { run, dependencies } = this;
+    const own = new AbortController();
+    const onAbort = (): void => own.abort(abortReason(signal));
+    const lose = (code: 'run_cancelled' | 'lock_lost'): void => own.abort(attemptOver(code));
+    const steps = createStepReporter({
+      intervalMs: STEP_INTERVAL_MS,
+      record: (updates) => dependencies.runs.recordSteps(run.runId, run.attempt, updates),
+      onRefused: () => lose('lock_lost'),
+    });
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    const unwatch = dependencies.watch.watch(run.runId, run.attempt, lose);
+    try {
+      const compute = { ...dependencies, metrics: dependencies.observability.metrics };
+      return await computeRun(run, compute, { signal: own.signal, onStep: steps.report });
+    } catch (error) {
+      throw own.signal.aborted ? abortReason(own.signal) : error;
+    } finally {
+      unwatch();
+      signal.removeEventListener('abort', onAbort);
+      this.updates = await steps.drain();
+    }
+  }
+
+  private async end(fault: DawsosError, original: unknown): Promise<void> {
+    if (fault.code === 'lock_lost') this.log('attempt dropped', fault);
+    // The cancellation was committed with its outcome before this process heard of it.
+    else if (fault.code === 'run_cancelled') this.count('cancelled');
+    else if (fault.retryable && this.run.attempt < this.dependencies.maxAttempts) await this.release(fault);
+    else await this.fail(fault, original);
+  }
+
+  private async release(fault: DawsosError): Promise<void> {
+    const { run, dependencies } = this;
+    const reason = { code: fault.code, message: fault.entry.title };
+    await dependencies.runs.recordSteps(run.runId, run.attempt, this.updates);
+    const held = await dependencies.runs.release(run.runId, run.attempt, reason, this.delayMs(fault));
+    this.log(held ? 'attempt given up' : 'attempt dropped', fault);
+  }
+
+  /** At once where this process is the reason; else after what the fault asks for, or a growing, jittered delay. */
+  private delayMs(fault: DawsosError): number {
+    if (fault.code === 'shutting_down') return 0;
+    if (fault.retryAfterSeconds !== undefined) return fault.retryAfterSeconds * 1000;
+    const ceiling = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.run.attempt - 1));
+    return Math.round(ceiling * (0.5 + this.dependencies.random() / 2));
+  }
+
+  private async fail(fault: DawsosError, original: unknown): Promise<void> {
+    const { run, dependencies } = this;
+    const { observability, docsUrl } = dependencies;
+    const context = { docsUrl, requestId: run.requestId, traceId: currentTraceId() };
+    await this.finish({ status: 'failed', error: toProblem(fault, context), provenance: null });
+    this.log('run failed', fault);
+    if (fault.entry.status < 500) return;
+    observability.captureException(isDawsosError(original) ? original : fault, {
+      tags: { error_code: fault.code, pattern_id: run.patternId },
+      context: observability.pii.fields({ run_id: run.runId, attempts: run.attempt }),
+    });
+  }
+
+  /** Writes the outcome, unless the run has one or another attempt holds it: then ours is late, and only counted. */
+  private async finish(outcome: Outcome): Promise<void> {
+    const { run, dependencies } = this;
+    const written = await dependencies.runs.finish(run.runId, run.attempt, outcome, this.updates);
+    this.count(written ? outcome.status : 'discarded');
+  }
+
+  private count(status: Outcome['status'] | 'discarded'): void {
+    this.dependencies.observability.metrics.recordPatternExecution(this.run.patternId, status);
+  }
+
+  private log(message: 'attempt dropped' | 'attempt given up' | 'run failed', fault: DawsosError): void {
+    const { logger, pii } = this.dependencies.observability;
+    const { runId, attempt, patternId } = this.run;
+    const fields = pii.fields({ run_id: runId, attempt, pattern_id: patternId, error: pii.error(fault) });
+    if (message === 'run failed') logger.error('run failed', fields);
+    else if (message === 'attempt given up') logger.warn('attempt given up', fields);
+    else logger.warn('attempt dropped', fields);
+  }
+}
+
+function attemptOver(code: 'run_cancelled' | 'lock_lost'): DawsosError {
+  return new DawsosError(code, ERROR_CODES[code].title);
+}
+
+/** The reason of an abort; one that is none of ours means that the queue has taken the job away. */
+function abortReason(signal: AbortSignal): DawsosError {
+  return isDawsosError(signal.reason) ? signal.reason : attemptOver('lock_lost');
+}
