@@ -22,13 +22,13 @@ const MAXIMUM_STEPS = 200;
  *
  * which Horner's rule evaluates from the last flow to the first with products only: no logarithm, and the rounding
  * of decimals alone. For two flows v^d = −C₀ / C₁, so r = (−C₁ / C₀)^(365 / d) − 1. Otherwise a root is bracketed
- * outward from v = 1, so that of several rates the one nearest to zero is taken, and Newton's method runs inside the
+ * outward from v = 1 in widening steps, so that of several rates the one nearest to zero is taken, and Newton's method runs inside the
  * bracket, with bisection where a step would leave it.
  *
  * A contribution is negative and a withdrawal positive, as the investor sees them.
  *
- * @throws DawsosError `no_solution` where all flows have one sign, fall on one day, or no rate between −99.99 % and
- * about 10¹⁶ % a year solves the equation.
+ * @throws DawsosError `no_solution` where all flows have one sign, fall on one day, or no rate between
+ * −100 % and 10¹⁶ % a year solves the equation.
  */
 export function xirr(flows: readonly Dated[]): Decimal {
   const terms = toTerms(flows);
@@ -94,8 +94,38 @@ interface Bracket {
 }
 
 /** Yearly growth factors 1 + r to look at, outward from 1: the steps widen as they go. */
-const GROWTH_ABOVE = ['1.02', '1.05', '1.1', '1.2', '1.5', '2', '4', '10', '100', '1e4', '1e8', '1e14'];
-const GROWTH_BELOW = ['0.98', '0.95', '0.9', '0.8', '0.65', '0.5', '0.25', '0.1', '0.01', '0.001', '0.0001'];
+const GROWTH_ABOVE = [
+  '1.02',
+  '1.05',
+  '1.1',
+  '1.15',
+  '1.2',
+  '1.3',
+  '1.5',
+  '2',
+  '4',
+  '10',
+  '100',
+  '1e4',
+  '1e8',
+  '1e14',
+];
+const GROWTH_BELOW = [
+  '0.98',
+  '0.95',
+  '0.9',
+  '0.8',
+  '0.65',
+  '0.5',
+  '0.25',
+  '0.1',
+  '0.01',
+  '1e-3',
+  '1e-4',
+  '1e-6',
+  '1e-9',
+  '1e-14',
+];
 
 function discountFactors(growths: readonly string[]): Decimal[] {
   const exponent = ONE.div(-DAYS_A_YEAR);

@@ -7,7 +7,7 @@ import { metaText, openLots, transactions } from './holdings';
 export const CostSchema = z.object({
   number: DecimalField.describe('Of one unit.'),
   currency: z.string(),
-  date: DateField,
+  date: DateField.nullable().describe('Null where the ledger leaves the lot undated.'),
   label: z.string().nullable(),
 });
 

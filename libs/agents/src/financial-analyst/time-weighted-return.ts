@@ -1,4 +1,4 @@
-import { ONE, ZERO } from '@dawsos/contracts';
+import { ONE, type Decimal } from '@dawsos/contracts';
 import {
   annualisedReturn,
   annualisedVolatility,
@@ -107,6 +107,6 @@ function drawdown(days: readonly NavDay[], gaps: StatedGap[]): z.infer<typeof Dr
 }
 
 /** The wealth index with its start, 1 at the close of the first day. */
-export function wealthFromStart(days: readonly NavDay[]): { date: NavDay['date']; number: typeof ZERO }[] {
+export function wealthFromStart(days: readonly NavDay[]): { date: NavDay['date']; number: Decimal }[] {
   return [{ date: ends(days).start, number: ONE }, ...wealthIndex(dailyReturns(days))];
 }
