@@ -2,7 +2,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   canonicalJson,
   type CapabilityCatalog,
-  contentHash,
   type InvokeCapability,
   type Sha256Hex,
   sha256Hex,
@@ -10,6 +9,7 @@ import {
   type StepResult,
 } from '@dawsos/contracts';
 import { type MetricsRegistry, traceContext } from '@dawsos/observability';
+import { hashArgs } from '../cache/canonical-args';
 import { deepFreeze } from '../cache/freeze';
 import { type CachedResult, type StepCache, stepKey } from '../cache/step-cache';
 import type { Agent } from '../capability';
@@ -91,28 +91,24 @@ class StepRunner {
   async run(route: Route, invocation: StepInvocation, world: World): Promise<StepResult> {
     const { metrics, stepCache } = this.options;
     return metrics.timeAgent(route.agent.name, invocation.capability, async () => {
-      const args = parseArgs(route, invocation);
-      const argsHash = contentHash(invocation.args);
+      const argsHash = hashArgs(invocation.args);
       if (stepCache === undefined) {
-        const computed = await this.compute(route, invocation, args, world);
+        const computed = await this.compute(route, invocation, world);
         return stepResult(route, invocation, argsHash, computed, false);
       }
+      // Arguments that gave a kept result were checked then, by this version of the agent.
       const key = stepKey(route, argsHash, world);
       const known = await stepCache.find(key, world);
       if (known !== undefined) return stepResult(route, invocation, argsHash, known, true);
-      const computed = await this.compute(route, invocation, args, world);
+      const computed = await this.compute(route, invocation, world);
       stepCache.keep(key, world, computed);
       return stepResult(route, invocation, argsHash, computed, false);
     });
   }
 
-  private async compute(
-    route: Route,
-    invocation: StepInvocation,
-    args: unknown,
-    world: World,
-  ): Promise<CachedResult> {
+  private async compute(route: Route, invocation: StepInvocation, world: World): Promise<CachedResult> {
     const { signal } = invocation;
+    const args = parseArgs(route, invocation);
     const retry = { ...this.retry, retries: invocation.retries ?? this.retry.retries };
     const breaker = this.breakers.get(route.agent.name);
     const attempt = (): Promise<CachedResult> => this.attempt(route, invocation, args, world);
