@@ -9,7 +9,6 @@ table fx_rates
   source text collate "C" not null
   constraint fx_rates_check CHECK ((quote <> base))
   constraint fx_rates_number_check CHECK (((number > (0)::numeric) AND (number <> 'NaN'::numeric)))
-  constraint fx_rates_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES packs(pack_id)
   constraint fx_rates_pkey PRIMARY KEY (pack_id, base, quote, date)
   CREATE TRIGGER never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.fx_rates FOR EACH STATEMENT EXECUTE FUNCTION pack_rows_never_change()
   CREATE TRIGGER only_before_seal AFTER INSERT ON public.fx_rates REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION pack_rows_only_before_seal()
@@ -57,7 +56,6 @@ table prices
   currency text collate "C" not null
   source text collate "C" not null
   constraint prices_number_check CHECK ((number <> 'NaN'::numeric))
-  constraint prices_pack_id_fkey FOREIGN KEY (pack_id) REFERENCES packs(pack_id)
   constraint prices_pkey PRIMARY KEY (pack_id, commodity, date)
   CREATE TRIGGER never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.prices FOR EACH STATEMENT EXECUTE FUNCTION pack_rows_never_change()
   CREATE TRIGGER only_before_seal AFTER INSERT ON public.prices REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION pack_rows_only_before_seal()
@@ -85,7 +83,7 @@ table run with (fillfactor=85)
   status text collate "C" not null default 'accepted'::text
   attempt integer not null default 0
   last_seq integer not null default 1
-  created_at timestamp with time zone not null default now()
+  created_at timestamp(3) with time zone not null default now()
   started_at timestamp with time zone
   finished_at timestamp with time zone
   next_check timestamp with time zone default (now() + '00:00:01'::interval)
@@ -174,6 +172,9 @@ AS $function$
       if old.built_at is not null then
         raise exception 'pack % is sealed: it cannot be deleted', old.pack_id
           using errcode = 'DW001', hint = 'Build a restatement.';
+      elsif exists (select from prices where pack_id = old.pack_id)
+          or exists (select from fx_rates where pack_id = old.pack_id) then
+        raise exception 'pack % has rows', old.pack_id using errcode = 'foreign_key_violation';
       end if;
       return old;
     end $function$
@@ -232,15 +233,18 @@ CREATE OR REPLACE FUNCTION public.pack_rows_only_before_seal()
  LANGUAGE plpgsql
 AS $function$
     declare
-      sealed text;
+      named text;
+      found text;
     begin
-      -- the share lock holds off a seal until these rows are in
-      perform 1 from packs where pack_id in (select distinct pack_id from added) for share;
-      select pack_id into sealed from packs
-        where pack_id in (select distinct pack_id from added) and status <> 'warming' limit 1;
-      if sealed is not null then
-        raise exception 'pack % is sealed: no row can be added to it', sealed
-          using errcode = 'DW001', hint = 'Build a restatement.';
-      end if;
+      for named in select distinct pack_id from added loop
+        -- the share lock holds off a seal until these rows are in
+        select status into found from packs where pack_id = named for share;
+        if found is null then
+          raise exception 'there is no pack %', named using errcode = 'foreign_key_violation';
+        elsif found <> 'warming' then
+          raise exception 'pack % is %: no row can be added to it', named, found
+            using errcode = 'DW001', hint = 'Build a restatement.';
+        end if;
+      end loop;
       return null;
     end $function$

@@ -49,7 +49,7 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
   await sql`create index packs_newest_first on packs (asof_date desc, pack_id desc)`.execute(db);
   await sql`
     create table prices (
-      pack_id text collate "C" not null references packs (pack_id),
+      pack_id text collate "C" not null,
       commodity text collate "C" not null,
       date date not null,
       number numeric not null check (number <> 'NaN'),
@@ -59,7 +59,7 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
     )`.execute(db);
   await sql`
     create table fx_rates (
-      pack_id text collate "C" not null references packs (pack_id),
+      pack_id text collate "C" not null,
       base text collate "C" not null,
       quote text collate "C" not null check (quote <> base),
       date date not null,
@@ -69,21 +69,27 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
     )`.execute(db);
 }
 
-/** Rows go in while the pack is warming, and never change or leave after that. */
+/**
+ * Rows go in while the pack is warming, and never change or leave after that. The trigger, once a statement, stands
+ * for a foreign key, which would look the pack up once a row.
+ */
 async function guardRows(db: Kysely<unknown>): Promise<void> {
   await sql`
     create function pack_rows_only_before_seal() returns trigger language plpgsql as $$
     declare
-      sealed text;
+      named text;
+      found text;
     begin
-      -- the share lock holds off a seal until these rows are in
-      perform 1 from packs where pack_id in (select distinct pack_id from added) for share;
-      select pack_id into sealed from packs
-        where pack_id in (select distinct pack_id from added) and status <> 'warming' limit 1;
-      if sealed is not null then
-        raise exception 'pack % is sealed: no row can be added to it', sealed
-          using errcode = 'DW001', hint = 'Build a restatement.';
-      end if;
+      for named in select distinct pack_id from added loop
+        -- the share lock holds off a seal until these rows are in
+        select status into found from packs where pack_id = named for share;
+        if found is null then
+          raise exception 'there is no pack %', named using errcode = 'foreign_key_violation';
+        elsif found <> 'warming' then
+          raise exception 'pack % is %: no row can be added to it', named, found
+            using errcode = 'DW001', hint = 'Build a restatement.';
+        end if;
+      end loop;
       return null;
     end $$`.execute(db);
   await sql`
@@ -137,6 +143,9 @@ async function guardPacks(db: Kysely<unknown>): Promise<void> {
       if old.built_at is not null then
         raise exception 'pack % is sealed: it cannot be deleted', old.pack_id
           using errcode = 'DW001', hint = 'Build a restatement.';
+      elsif exists (select from prices where pack_id = old.pack_id)
+          or exists (select from fx_rates where pack_id = old.pack_id) then
+        raise exception 'pack % has rows', old.pack_id using errcode = 'foreign_key_violation';
       end if;
       return old;
     end $$`.execute(db);
