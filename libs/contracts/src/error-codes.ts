@@ -38,6 +38,12 @@ export const ERROR_CODES = {
     'The key may not see this portfolio',
     'Use a key that lists the portfolio.',
   ),
+  origin_refused: entry(
+    403,
+    'The request comes from a foreign page or name',
+    'Call the API directly, under its own name.',
+  ),
+  overloaded: entry(503, 'Too many submissions at once', 'Try again after Retry-After.', true),
   rate_limited: entry(429, 'Too many requests', 'Wait as long as Retry-After says.', true),
   invalid_idempotency_key: entry(
     400,

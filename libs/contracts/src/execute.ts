@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { IsoDateSchema } from './iso-date';
+import { RunStatusSchema } from './run';
 
 /** Lower-case words: `portfolio_overview`. */
 export const PatternIdSchema = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, {
@@ -32,3 +33,18 @@ export const ExecuteRequestSchema = z.strictObject({
 });
 export type ExecuteRequest = z.output<typeof ExecuteRequestSchema>;
 export type ExecuteRequestBody = z.input<typeof ExecuteRequestSchema>;
+
+/** The answer to an accepted submission (202): the run as it stands, and where to follow it. */
+export const AcceptedRunSchema = z.object({
+  run_id: z.uuid(),
+  status: RunStatusSchema,
+  pattern_id: z.string(),
+  asof_date: z.string(),
+  pricing_pack_id: z.string(),
+  pack_status: z.string(),
+  ledger_commit_hash: z.string(),
+  request_id: z.string(),
+  trace_id: z.string().nullable(),
+  links: z.object({ self: z.string(), events: z.string(), cancel: z.string() }),
+});
+export type AcceptedRun = z.infer<typeof AcceptedRunSchema>;

@@ -22,11 +22,13 @@ export {
   type Scope,
 } from './principal';
 export {
+  AcceptedRunSchema,
   ExecuteRequestSchema,
   LedgerRefSchema,
   PackIdSchema,
   PatternIdSchema,
   PortfolioIdSchema,
+  type AcceptedRun,
   type ExecuteRequest,
   type ExecuteRequestBody,
 } from './execute';

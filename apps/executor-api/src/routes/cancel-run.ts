@@ -1,0 +1,27 @@
+import { RunSchema } from '@dawsos/contracts';
+import { defineRoute } from '../http/route';
+import { RunParams, runNotFound } from './find-run';
+
+export const cancelRun = defineRoute({
+  method: 'post',
+  path: '/v1/runs/{run_id}/cancel',
+  scope: 'execute',
+  params: RunParams,
+  description: {
+    operationId: 'cancelRun',
+    tag: 'runs',
+    summary: 'Cancel a run',
+    description: 'Idempotent: a run that has finished stays as it is. The answer is the run as it stands.',
+    responses: { 200: { description: 'The run.', schema: RunSchema.omit({ data: true, provenance: true }) } },
+    problems: [404],
+  },
+  async handle({ response, params, caller }, { runs }) {
+    const cancelled = await runs.requestCancel(caller.principal.id, params.run_id);
+    if (cancelled === undefined) throw runNotFound();
+    const run = await runs.get(caller.principal.id, params.run_id);
+    if (run === undefined) throw runNotFound();
+    // The result is for who may read; this route takes the scope execute alone.
+    const { data: _data, provenance: _provenance, ...state } = run;
+    response.json(state);
+  },
+});

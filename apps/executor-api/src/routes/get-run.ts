@@ -1,0 +1,38 @@
+import { RunSchema } from '@dawsos/contracts';
+import { defineRoute } from '../http/route';
+import { sendRun } from '../http/send-run';
+import { addRunPhases } from '../http/server-timing';
+import { RunParams, runNotFound } from './find-run';
+
+export const getRun = defineRoute({
+  method: 'get',
+  path: '/v1/runs/{run_id}',
+  scope: 'read',
+  params: RunParams,
+  description: {
+    operationId: 'getRun',
+    tag: 'runs',
+    summary: 'One run, with its result once it has finished',
+    description:
+      'A finished run never changes: it has a strong ETag (the hash of its result) and may be cached for good.',
+    requestHeaders: { 'If-None-Match': 'An ETag: 304 when the run still is that.' },
+    responses: {
+      200: {
+        description: 'The run.',
+        schema: RunSchema,
+        headers: {
+          ETag: 'The hash of the result; on a finished run only.',
+          'Repr-Digest': 'SHA-256 of the body (RFC 9530).',
+        },
+      },
+      304: { description: 'Unchanged.' },
+    },
+    problems: [404],
+  },
+  async handle({ request, response, params, caller, timing }, { runs }) {
+    const run = await runs.get(caller.principal.id, params.run_id);
+    if (run === undefined) throw runNotFound();
+    addRunPhases(timing, run);
+    sendRun(request, response, run, 'get');
+  },
+});

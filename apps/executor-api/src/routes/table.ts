@@ -1,0 +1,36 @@
+import type { Route } from '../http/route';
+import { cancelRun } from './cancel-run';
+import { docs, docsAsset, docsErrors, openApi } from './documentation';
+import { execute } from './execute';
+import { getPack } from './get-pack';
+import { getPattern } from './get-pattern';
+import { getRun } from './get-run';
+import { healthLive, healthReady, livez, packHealth, readyz } from './health';
+import { listPacks } from './list-packs';
+import { listPatterns } from './list-patterns';
+import { listRuns } from './list-runs';
+import { runEvents } from './run-events';
+import { runTrace } from './run-trace';
+
+/** Every route of the API; the server, the OpenAPI document and the scope test are made from it. */
+export const ROUTES: readonly Route[] = [
+  execute,
+  listRuns,
+  getRun,
+  runEvents,
+  runTrace,
+  cancelRun,
+  listPatterns,
+  getPattern,
+  listPacks,
+  getPack,
+  packHealth,
+  livez,
+  healthLive,
+  readyz,
+  healthReady,
+  openApi,
+  docs,
+  docsErrors,
+  docsAsset,
+];

@@ -1,0 +1,47 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
+
+export interface RunningServer {
+  readonly port: number;
+  readonly url: string;
+  /** Takes no new connections, lets what is in flight finish, and closes idle connections. */
+  close(): Promise<void>;
+}
+
+const HEADERS_TIMEOUT_MS = 10_000;
+/** For a whole request to arrive; how long an answer takes is not bounded by it. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than load balancers keep theirs, so that it is never we who close first. */
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+
+/** @throws DawsosError `invalid_configuration` when the address cannot be had */
+export async function listen(application: Express, host: string, port: number): Promise<RunningServer> {
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      maxHeaderSize: 16_384,
+    },
+    application,
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const address = server.address() as AddressInfo;
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return {
+    port: address.port,
+    url: `http://${name}:${String(address.port)}`,
+    close: () => closeServer(server),
+  };
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}

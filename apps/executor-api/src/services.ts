@@ -1,0 +1,43 @@
+import type { Logger, MetricsRegistry, PiiFilter } from '@dawsos/observability';
+import type { PatternCatalog } from '@dawsos/patterns';
+import type { RunIntake, RunSpanStore } from '@dawsos/runs';
+import type { Authenticator } from './http/authentication';
+import type { EventStreams } from './http/event-streams';
+import type { PackReads } from './intake/readers';
+import type { Intake } from './intake/submit';
+
+export interface Limits {
+  /** Requests a minute of one principal. */
+  readonly requestsPerMinute: number;
+  /** Submissions being accepted at once; more are answered 503. */
+  readonly acceptsInFlight: number;
+  /** Event streams of one principal. */
+  readonly streamsPerPrincipal: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  requestsPerMinute: 6_000,
+  acceptsInFlight: 2_048,
+  streamsPerPrincipal: 256,
+};
+
+/** What the routes work with; wired in executor.ts. */
+export interface Services {
+  readonly intake: Intake;
+  readonly runs: RunIntake;
+  readonly spans: Pick<RunSpanStore, 'find'>;
+  readonly streams: EventStreams;
+  readonly patterns: PatternCatalog;
+  readonly packs: PackReads;
+  readonly authenticator: Authenticator;
+  readonly limits: Limits;
+  /** The OpenAPI document, as JSON. */
+  readonly openApiText: string;
+  /** Aborted when the process shuts down: waits and streams end. */
+  readonly shuttingDown: AbortSignal;
+  readonly ready: () => Promise<boolean>;
+  readonly metrics: MetricsRegistry;
+  readonly logger: Logger;
+  readonly pii: PiiFilter;
+  readonly captureException: (error: unknown) => void;
+}
