@@ -14,6 +14,8 @@ export interface KeyRing {
   authenticate(key: string): KnownKey | undefined;
   /** False from the moment that a key was revoked or has expired. */
   isActive(keyId: string): boolean;
+  /** What the principal may see by its keys in force, together; nothing when it has none. */
+  portfoliosOf(principalId: string): Principal['portfolios'];
   close(): void;
 }
 
@@ -64,6 +66,11 @@ export function openKeyRing(options: KeyRingOptions): KeyRing {
       return record === undefined ? undefined : { keyId: record.key_id, principal: principalOf(record) };
     },
     isActive: (keyId) => records.some((record) => record.key_id === keyId && inForce(record)),
+    portfoliosOf: (principalId) => {
+      const keys = records.filter((record) => record.principal === principalId && inForce(record));
+      if (keys.some(({ portfolios }) => portfolios === '*')) return '*';
+      return [...new Set(keys.flatMap(({ portfolios }) => (portfolios === '*' ? [] : portfolios)))];
+    },
     close: () => clearInterval(timer),
   };
 }

@@ -83,6 +83,18 @@ describe('the ring of keys', () => {
     ring.close();
   });
 
+  it('knows what a principal may see by all its keys in force', () => {
+    const file = join(folder(), 'keys.json');
+    createKey(file, { ...newKey, portfolios: ['growth'] });
+    createKey(file, { ...newKey, portfolios: ['income', 'growth'] });
+    createKey(file, { ...newKey, principal: 'other', portfolios: '*' });
+    const ring = open(file);
+    expect(ring.portfoliosOf('team')).toEqual(['growth', 'income']);
+    expect(ring.portfoliosOf('other')).toBe('*');
+    expect(ring.portfoliosOf('nobody')).toEqual([]);
+    ring.close();
+  });
+
   it('keeps the keys when the file is broken, and has none when it is gone', async () => {
     const file = join(folder(), 'keys.json');
     const { key } = createKey(file, newKey);
