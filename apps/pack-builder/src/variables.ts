@@ -1,0 +1,16 @@
+import type { VariableName } from '@dawsos/configuration';
+
+/** What the pack builder reads beside what every service reads. */
+export const PACK_BUILDER_VARIABLES = [
+  'DATABASE_URL',
+  'DATABASE_MAX_CONNECTIONS',
+  'LEDGER_REPO',
+  'LEDGER_FILE',
+  'LEDGER_REF',
+  'PRICES_DIR',
+  'PACK_POLICY',
+  'PACK_ASOF_DATE',
+  'PACK_MAX_AGE_BUSINESS_DAYS',
+  'TODAY',
+] as const satisfies readonly VariableName[];
+export type PackBuilderVariable = (typeof PACK_BUILDER_VARIABLES)[number];
