@@ -9,7 +9,7 @@ import {
   type PatternCatalog,
   type PatternResult,
 } from '@dawsos/patterns';
-import { createAgentRuntime, financialAnalyst, type AgentRuntime } from '@dawsos/agents';
+import { createAgentRuntime, financialAnalyst, type AgentRuntime } from '../src/index';
 import { ASOF, exampleWorlds, ROOT } from './example-world';
 
 /** Set to write the golden files anew: `UPDATE_GOLDEN=1 npx jest --selectProjects integration libs/agents/test`. */

@@ -3,13 +3,15 @@ import fc from 'fast-check';
 import { attributeCurrency, type CurrencyBucket } from './currency-attribution';
 import { dailyReturns, linkedReturn, type NavDay } from './returns';
 
+type DecimalInput = Decimal | number | string;
+
 const start = isoDate('2024-01-01');
-const d = (value: Decimal.Value): Decimal => new Decimal(value);
+const d = (value: DecimalInput): Decimal => new Decimal(value);
 const bucket = (
   currency: string,
-  localValues: Decimal.Value[],
-  rates: Decimal.Value[],
-  flows: [number, Decimal.Value][] = [],
+  localValues: DecimalInput[],
+  rates: DecimalInput[],
+  flows: [number, DecimalInput][] = [],
 ): CurrencyBucket => ({
   currency,
   localValues: localValues.map(d),
@@ -17,7 +19,7 @@ const bucket = (
   flows: new Map(flows.map(([day, amount]) => [day, d(amount)])),
 });
 
-function navOf(buckets: readonly CurrencyBucket[], flows: Decimal.Value[] = []): NavDay[] {
+function navOf(buckets: readonly CurrencyBucket[], flows: DecimalInput[] = []): NavDay[] {
   return (buckets[0]?.localValues ?? []).map((_, day) => ({
     date: addDays(start, day),
     value: buckets.reduce(

@@ -2,7 +2,9 @@ import { Decimal, isoDate } from '@dawsos/contracts';
 import { dailyValuation, type Holding } from './daily-valuation';
 import type { Dated } from './dated';
 
-const points = (...rows: [string, Decimal.Value][]): Dated[] =>
+type DecimalInput = Decimal | number | string;
+
+const points = (...rows: [string, DecimalInput][]): Dated[] =>
   rows.map(([date, number]) => ({ date: isoDate(date), number: new Decimal(number) }));
 const days = ['2024-01-02', '2024-01-03', '2024-01-04'].map(isoDate);
 const value = (holdings: Holding[], rates: Record<string, Dated[]> = {}) =>

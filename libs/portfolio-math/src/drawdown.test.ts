@@ -2,8 +2,10 @@ import { addDays, Decimal, isoDate } from '@dawsos/contracts';
 import fc from 'fast-check';
 import { maximumDrawdown } from './drawdown';
 
+type DecimalInput = Decimal | number | string;
+
 const start = isoDate('2024-01-01');
-const series = (...values: Decimal.Value[]) =>
+const series = (...values: DecimalInput[]) =>
   values.map((value, day) => ({ date: addDays(start, day), number: new Decimal(value) }));
 
 describe('maximum drawdown', () => {

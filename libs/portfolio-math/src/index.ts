@@ -26,10 +26,12 @@ export {
 export { historicalValueAtRisk, scaledToHorizon, type TailRisk } from './value-at-risk';
 export {
   annualisedVolatility,
+  dailyStatistics,
   mean,
   MINIMUM_RETURNS,
   sharpeRatio,
   standardDeviation,
   TRADING_DAYS_A_YEAR,
+  type DailyStatistics,
 } from './volatility';
 export { netPresentValue, xirr } from './xirr';

@@ -2,7 +2,9 @@ import { Decimal, isoDate, ONE } from '@dawsos/contracts';
 import fc from 'fast-check';
 import { annualisedReturn, dailyReturns, linkedReturn, wealthIndex, type NavDay } from './returns';
 
-const day = (date: string, value: Decimal.Value, flow: Decimal.Value = 0): NavDay => ({
+type DecimalInput = Decimal | number | string;
+
+const day = (date: string, value: DecimalInput, flow: DecimalInput = 0): NavDay => ({
   date: isoDate(date),
   value: new Decimal(value),
   flow: new Decimal(flow),

@@ -1,8 +1,10 @@
 import { Decimal } from '@dawsos/contracts';
 import fc from 'fast-check';
-import { annualisedVolatility, mean, sharpeRatio, standardDeviation } from './volatility';
+import { annualisedVolatility, dailyStatistics, mean, sharpeRatio, standardDeviation } from './volatility';
 
-const decimals = (...values: Decimal.Value[]): Decimal[] => values.map((value) => new Decimal(value));
+type DecimalInput = Decimal | number | string;
+
+const decimals = (...values: DecimalInput[]): Decimal[] => values.map((value) => new Decimal(value));
 
 describe('volatility', () => {
   it('divides by n − 1: the NIST example of the sample standard deviation', () => {
@@ -15,11 +17,13 @@ describe('volatility', () => {
   it('annualises with √252', () => {
     const returns = Array.from({ length: 20 }, (_, day) => new Decimal(day % 2 === 0 ? '0.01' : '-0.01'));
     // Σ(x − 0)² = 20 × 0.0001, so σ = √(0.002 / 19) and 252 σ² = 0.504 / 19.
-    expect(annualisedVolatility(returns).pow(2).toFixed(20)).toBe(new Decimal('0.504').div(19).toFixed(20));
+    expect(annualisedVolatility(dailyStatistics(returns)).pow(2).toFixed(20)).toBe(
+      new Decimal('0.504').div(19).toFixed(20),
+    );
   });
 
   it('says that there is too little history instead of giving a default', () => {
-    expect(() => annualisedVolatility(decimals('0.01', '0.02'))).toThrow(
+    expect(() => dailyStatistics(decimals('0.01', '0.02'))).toThrow(
       expect.objectContaining({ code: 'insufficient_history', extensions: { needed: 20, available: 2 } }),
     );
     expect(() => standardDeviation(decimals(1))).toThrow(
@@ -34,14 +38,16 @@ describe('Sharpe ratio', () => {
   it('is the mean excess return over the standard deviation, times √252 (Sharpe 1994)', () => {
     const spread = standardDeviation(returns);
     const expected = new Decimal('0.002').minus(new Decimal('0.0252').div(252)).div(spread);
-    expect(sharpeRatio(returns, new Decimal('0.0252')).toFixed(15)).toBe(
+    expect(sharpeRatio(dailyStatistics(returns), new Decimal('0.0252')).toFixed(15)).toBe(
       expected.times(new Decimal(252).sqrt()).toFixed(15),
     );
   });
 
   it('has none where returns do not vary', () => {
     const flat = Array.from({ length: 20 }, () => new Decimal('0.001'));
-    expect(() => sharpeRatio(flat, new Decimal(0))).toThrow(expect.objectContaining({ code: 'no_solution' }));
+    expect(() => sharpeRatio(dailyStatistics(flat), new Decimal(0))).toThrow(
+      expect.objectContaining({ code: 'no_solution' }),
+    );
   });
 
   it('falls as the risk-free rate rises', () => {
@@ -49,7 +55,9 @@ describe('Sharpe ratio', () => {
     fc.assert(
       fc.property(rate, rate, (a, b) => {
         fc.pre(a.lessThan(b));
-        expect(sharpeRatio(returns, a).greaterThan(sharpeRatio(returns, b))).toBe(true);
+        expect(
+          sharpeRatio(dailyStatistics(returns), a).greaterThan(sharpeRatio(dailyStatistics(returns), b)),
+        ).toBe(true);
       }),
     );
   });

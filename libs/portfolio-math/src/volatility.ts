@@ -23,32 +23,36 @@ export function standardDeviation(values: readonly Decimal[]): Decimal {
   return squares.div(values.length - 1).sqrt();
 }
 
-/**
- * Annualised volatility: sample standard deviation of daily returns × √252.
- *
- * @throws DawsosError `insufficient_history` for fewer than 20 returns.
- */
-export function annualisedVolatility(returns: readonly Decimal[]): Decimal {
-  requireCount(returns.length, MINIMUM_RETURNS, 'a volatility');
-  return standardDeviation(returns).times(ROOT_OF_YEAR);
+/** Mean and sample standard deviation of daily returns: what volatility and the Sharpe ratio are made of. */
+export interface DailyStatistics {
+  readonly mean: Decimal;
+  readonly standardDeviation: Decimal;
+}
+
+/** @throws DawsosError `insufficient_history` for fewer than 20 returns. */
+export function dailyStatistics(returns: readonly Decimal[]): DailyStatistics {
+  requireCount(returns.length, MINIMUM_RETURNS, 'the spread of daily returns');
+  return { mean: mean(returns), standardDeviation: standardDeviation(returns) };
+}
+
+/** Annualised volatility: sample standard deviation of daily returns × √252. */
+export function annualisedVolatility({ standardDeviation: daily }: DailyStatistics): Decimal {
+  return daily.times(ROOT_OF_YEAR);
 }
 
 /**
  * The ex-post Sharpe ratio (W. F. Sharpe, "The Sharpe Ratio", Journal of Portfolio Management, 1994): the mean of
  * the daily differential returns over their sample standard deviation, × √252. The daily risk-free return is
- * `riskFreeRate` (a year's, as a fraction) / 252.
+ * `riskFreeRate` (a year's, as a fraction) / 252; being constant, it does not change the spread.
  *
- * @throws DawsosError `insufficient_history` for fewer than 20 returns; `no_solution` when they do not vary.
+ * @throws DawsosError `no_solution` when the returns do not vary.
  */
-export function sharpeRatio(returns: readonly Decimal[], riskFreeRate: Decimal): Decimal {
-  requireCount(returns.length, MINIMUM_RETURNS, 'a Sharpe ratio');
-  // A constant risk-free rate does not change the spread.
-  const spread = standardDeviation(returns);
-  if (spread.isZero()) {
+export function sharpeRatio(daily: DailyStatistics, riskFreeRate: Decimal): Decimal {
+  if (daily.standardDeviation.isZero()) {
     throw new DawsosError('no_solution', 'the returns do not vary, so they have no Sharpe ratio');
   }
-  const excess = mean(returns).minus(riskFreeRate.div(TRADING_DAYS_A_YEAR));
-  return excess.div(spread).times(ROOT_OF_YEAR);
+  const excess = daily.mean.minus(riskFreeRate.div(TRADING_DAYS_A_YEAR));
+  return excess.div(daily.standardDeviation).times(ROOT_OF_YEAR);
 }
 
 function requireCount(count: number, needed: number, what: string): void {

@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import type { Dated } from './dated';
 import { netPresentValue, xirr } from './xirr';
 
-const flow = (date: string, number: Decimal.Value): Dated => ({
+type DecimalInput = Decimal | number | string;
+
+const flow = (date: string, number: DecimalInput): Dated => ({
   date: isoDate(date),
   number: new Decimal(number),
 });

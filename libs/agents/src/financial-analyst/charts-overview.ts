@@ -1,4 +1,5 @@
-import { ONE, type Decimal } from '@dawsos/contracts';
+import { isoDate, ONE, type Decimal } from '@dawsos/contracts';
+import { dailyReturns } from '@dawsos/portfolio-math';
 import { z } from 'zod';
 import { defineCapability } from '../capability';
 import { DateField, decimal, DecimalField, figure } from './decimal-fields';
@@ -32,7 +33,7 @@ export const chartsOverview = defineCapability({
   }),
   run: ({ points, sectors, asset_classes, attribution }) => {
     const days = parsePoints(points);
-    const wealth = wealthFromStart(days);
+    const wealth = wealthFromStart(isoDate(points[0]?.date ?? ''), dailyReturns(days));
     return {
       nav: days.map(({ date, value }) => ({ x: date, y: figure(value) })),
       growth_of_100: wealth.map(({ date, number }) => ({ x: date, y: figure(number.times(HUNDRED)) })),

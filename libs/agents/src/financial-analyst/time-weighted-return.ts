@@ -1,12 +1,16 @@
-import { ONE, type Decimal } from '@dawsos/contracts';
+import { ONE, type Decimal, type IsoDate } from '@dawsos/contracts';
 import {
   annualisedReturn,
   annualisedVolatility,
   dailyReturns,
+  dailyStatistics,
   linkedReturn,
   maximumDrawdown,
   sharpeRatio,
   wealthIndex,
+  type DailyReturn,
+  type DailyStatistics,
+  type Dated,
   type NavDay,
 } from '@dawsos/portfolio-math';
 import { z } from 'zod';
@@ -46,7 +50,7 @@ export const timeWeightedReturn = defineCapability({
     const days = parsePoints(points);
     const gaps: StatedGap[] = [];
     const returns = dailyReturns(days);
-    const values = returns.map((day) => day.return);
+    const daily = figureOrGap('volatility', gaps, () => dailyStatistics(returns.map((day) => day.return)));
     const { start, end } = ends(days);
     const twr = returns.length === 0 ? missing(gaps) : linkedReturn(returns);
     return {
@@ -56,10 +60,10 @@ export const timeWeightedReturn = defineCapability({
       twr_annualised: figureOrNull(
         twr && figureOrGap('twr_annualised', gaps, () => annualisedReturn(twr, start, end)),
       ),
-      volatility: figureOrNull(figureOrGap('volatility', gaps, () => annualisedVolatility(values))),
+      volatility: figureOrNull(daily && annualisedVolatility(daily)),
       risk_free_rate: risk_free_rate ?? null,
-      sharpe: figureOrNull(sharpe(values, risk_free_rate, gaps)),
-      max_drawdown: drawdown(days, gaps),
+      sharpe: figureOrNull(sharpe(daily, risk_free_rate, gaps)),
+      max_drawdown: drawdown(start, returns, gaps),
       gaps,
     };
   },
@@ -79,25 +83,32 @@ function ends(days: readonly NavDay[]): { start: NavDay['date']; end: NavDay['da
 }
 
 function sharpe(
-  returns: Parameters<typeof sharpeRatio>[0],
+  daily: DailyStatistics | null,
   riskFreeRate: string | null | undefined,
   gaps: StatedGap[],
-): ReturnType<typeof sharpeRatio> | null {
+): Decimal | null {
   if (riskFreeRate === null || riskFreeRate === undefined) {
     gaps.push({ figure: 'sharpe', code: 'input_missing', detail: 'no risk_free_rate was given' });
     return null;
   }
-  return figureOrGap('sharpe', gaps, () => sharpeRatio(returns, decimal(riskFreeRate)));
+  if (daily === null) {
+    gaps.push({ figure: 'sharpe', code: 'insufficient_history', detail: 'as the volatility' });
+    return null;
+  }
+  return figureOrGap('sharpe', gaps, () => sharpeRatio(daily, decimal(riskFreeRate)));
 }
 
-function drawdown(days: readonly NavDay[], gaps: StatedGap[]): z.infer<typeof DrawdownSchema> | null {
-  const index = wealthFromStart(days);
-  if (index.length < 2) {
+function drawdown(
+  start: IsoDate,
+  returns: readonly DailyReturn[],
+  gaps: StatedGap[],
+): z.infer<typeof DrawdownSchema> | null {
+  if (returns.length === 0) {
     const detail = 'a drawdown needs a daily return';
     gaps.push({ figure: 'max_drawdown', code: 'insufficient_history', detail });
     return null;
   }
-  const deepest = maximumDrawdown(index);
+  const deepest = maximumDrawdown(wealthFromStart(start, returns));
   return {
     depth: figure(deepest.depth),
     peak_date: deepest.peakDate,
@@ -107,6 +118,6 @@ function drawdown(days: readonly NavDay[], gaps: StatedGap[]): z.infer<typeof Dr
 }
 
 /** The wealth index with its start, 1 at the close of the first day. */
-export function wealthFromStart(days: readonly NavDay[]): { date: NavDay['date']; number: Decimal }[] {
-  return [{ date: ends(days).start, number: ONE }, ...wealthIndex(dailyReturns(days))];
+export function wealthFromStart(start: IsoDate, returns: readonly DailyReturn[]): Dated[] {
+  return [{ date: start, number: ONE }, ...wealthIndex(returns)];
 }
