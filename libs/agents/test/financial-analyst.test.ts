@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { InvokeCapability, JsonObject } from '@dawsos/contracts';
+import type { InvokeCapability, JsonObject, JsonValue } from '@dawsos/contracts';
 import { createMetricsRegistry } from '@dawsos/observability';
 import {
   loadPatterns,
@@ -73,3 +74,61 @@ describe('the patterns that ship, on the example ledger', () => {
     expect([...new Set(CASES.map(([id]) => id))].sort()).toEqual(patterns.ids());
   });
 });
+
+/** By libs/agents/test/reference/figures.py: Beancount's own loader and floating point. */
+interface ReferenceFigures {
+  readonly portfolio: string;
+  readonly lookback_days: number;
+  readonly value: number;
+  readonly points: number;
+  readonly flows: number;
+  readonly twr: number;
+  readonly volatility: number;
+  readonly max_drawdown: number;
+  readonly mwr_annualised: number;
+  readonly value_at_risk: number;
+  readonly expected_shortfall: number;
+}
+
+describe("the figures, against Beancount's own loader and an independent calculation", () => {
+  const references = JSON.parse(
+    readFileSync(path.join(__dirname, 'reference/figures.json'), 'utf8'),
+  ) as ReferenceFigures[];
+
+  it.each(references)('$portfolio over $lookback_days days', async (expected) => {
+    const { data } = await execute('portfolio_overview', expected.portfolio, {
+      lookback_days: expected.lookback_days,
+    });
+    const close = (at: string, figure: number): void => {
+      const found = at.split('.').reduce<JsonValue | undefined>(member, data);
+      expect([at, Math.abs(Number(found) - figure) < 1e-9 * Math.max(1, Math.abs(figure))]).toEqual([
+        at,
+        true,
+      ]);
+    };
+    close('valued_positions.total_value', expected.value);
+    close('historical_nav.points.length', expected.points);
+    close('perf_metrics.twr', expected.twr);
+    close('perf_metrics.volatility', expected.volatility);
+    close('perf_metrics.max_drawdown.depth', expected.max_drawdown);
+    close('mwr.flows', expected.flows);
+    close('mwr.mwr_annualised', expected.mwr_annualised);
+    close('risk.value_at_risk_fraction', expected.value_at_risk);
+    close('risk.expected_shortfall_fraction', expected.expected_shortfall);
+    close('currency_attr.base_return', expected.twr);
+  });
+
+  it('gives equal bytes twice', async () => {
+    const [first, second] = [
+      await execute('portfolio_overview', 'growth'),
+      await execute('portfolio_overview', 'growth'),
+    ];
+    expect(first.dataJson).toBe(second.dataJson);
+  });
+});
+
+function member(value: JsonValue | undefined, key: string): JsonValue | undefined {
+  if (Array.isArray(value))
+    return key === 'length' ? value.length : (value[Number(key)] as JsonValue | undefined);
+  return value !== null && typeof value === 'object' ? (value as JsonObject)[key] : undefined;
+}

@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+"""The example portfolios' figures by other means: Beancount's own loader, floats, loops.
+
+Debian's beancount 2.3.5; from the root: /usr/bin/python3 libs/agents/test/reference/figures.py > libs/agents/test/reference/figures.json
+It shares no code with the library, only the conventions of docs/figures.md.
+"""
+import bisect
+import collections
+import csv
+import datetime
+import glob
+import json
+import math
+
+from beancount import loader
+from beancount.core import data
+
+ASOF = datetime.date(2025, 10, 22)
+MONEY = {"CAD", "USD", "EUR"}
+CASES = [
+    ("growth", ["Assets:Growth", "Liabilities:Growth"], "CAD", 365),
+    ("growth", ["Assets:Growth", "Liabilities:Growth"], "CAD", 1200),
+    ("income", ["Assets:Yield"], "USD", 400),
+    ("income", ["Assets:Yield"], "USD", 1200),
+    ("reserve", ["Assets:Reserve"], "CAD", 1200),
+]
+
+
+class Series:
+    def __init__(self):
+        self.points = {}
+
+    def freeze(self):
+        self.days = sorted(self.points)
+
+    def at(self, day):
+        return self.points[self.days[bisect.bisect_right(self.days, day) - 1]]
+
+
+def load_market(entries):
+    prices, rates = collections.defaultdict(Series), collections.defaultdict(Series)
+    currency = {}
+    for name in glob.glob("examples/market/prices/*.csv"):
+        for row in csv.DictReader(open(name)):
+            prices[row["commodity"]].points[row["date"]] = float(row["price"])
+            currency[row["commodity"]] = row["currency"]
+    for name in glob.glob("examples/market/fx/*.csv"):
+        for row in csv.DictReader(open(name)):
+            rates[row["base"], row["quote"]].points[row["date"]] = float(row["rate"])
+    for entry in entries:
+        if isinstance(entry, data.Price) and entry.currency not in MONEY:
+            prices[entry.currency].points[entry.date.isoformat()] = float(entry.amount.number)
+            currency[entry.currency] = entry.amount.currency
+    for series in [*prices.values(), *rates.values()]:
+        series.freeze()
+    return prices, rates, currency
+
+
+def figures(entries, market, prefixes, base, lookback):
+    prices, rates, currency = market
+
+    def rate(one, other, day):
+        if one == other:
+            return 1.0
+        return rates[one, other].at(day) if (one, other) in rates else 1 / rates[other, one].at(day)
+
+    def value(commodity, units, day):
+        if commodity in MONEY:
+            return units * rate(commodity, base, day)
+        return units * prices[commodity].at(day) * rate(currency[commodity], base, day)
+
+    def own(account):
+        return any(account == prefix or account.startswith(prefix + ":") for prefix in prefixes)
+
+    def flow(transaction, day):
+        outside = [posting for posting in transaction.postings if not own(posting.account)]
+        income = [p for p in outside if p.account.split(":")[0] in ("Income", "Expenses")]
+        external = [p for p in outside if p not in income]
+        if not external:
+            return 0.0
+        equity = all(p.account.startswith("Equity") for p in external)
+        if not income and (equity or any(p.units.currency not in MONEY for p in external)):
+            mine = [p for p in transaction.postings if own(p.account)]
+            return sum(value(p.units.currency, float(p.units.number), day) for p in mine)
+        return -sum(value(p.units.currency, float(p.units.number), day) for p in external)
+
+    history = [
+        entry
+        for entry in entries
+        if isinstance(entry, data.Transaction) and any(own(p.account) for p in entry.postings)
+    ]
+    one_day = datetime.timedelta(1)
+    start = max(ASOF - datetime.timedelta(lookback), history[0].date - one_day)
+    priced = {day for series in [*prices.values(), *rates.values()] for day in series.days}
+    span = [start + one_day * offset for offset in range((ASOF - start).days + 1)]
+    days = [
+        day for day in span if day in (start, ASOF) or (day.isoformat() in priced and day.weekday() < 5)
+    ]
+    held, values, flows, next_entry = collections.Counter(), [], [], 0
+    for day in days:
+        moved = 0.0
+        while next_entry < len(history) and history[next_entry].date <= day:
+            transaction = history[next_entry]
+            next_entry += 1
+            if day > start:
+                moved += flow(transaction, day.isoformat())
+            for posting in transaction.postings:
+                if own(posting.account):
+                    held[posting.units.currency] += posting.units.number
+        values.append(sum(value(c, float(n), day.isoformat()) for c, n in held.items() if n))
+        flows.append(moved)
+
+    returns, wealth = [], 1.0
+    for before, after, moved in zip(values, values[1:], flows[1:]):
+        basis, end = before + max(moved, 0.0), after - min(moved, 0.0)
+        if basis or end:
+            returns.append(end / basis - 1)
+            wealth *= end / basis
+    average = sum(returns) / len(returns)
+    spread = math.sqrt(sum((r - average) ** 2 for r in returns) / (len(returns) - 1))
+    worst = sorted((-r for r in returns), reverse=True)
+    tail = math.floor(len(worst) * 5 / 100)
+    peak, depth, index = 1.0, 0.0, 1.0
+    for one in returns:
+        index *= 1 + one
+        peak = max(peak, index)
+        depth = min(depth, index / peak - 1)
+
+    paid = [(days[0], -values[0]), *((d, -f) for d, f in zip(days[1:], flows[1:])), (days[-1], values[-1])]
+
+    def present_value(at):
+        return sum(amount / (1 + at) ** ((day - days[0]).days / 365) for day, amount in paid)
+
+    low, high = -0.9, 5.0
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if present_value(middle) > 0 else (low, middle)
+    return {
+        "value": values[-1],
+        "points": len(days),
+        "flows": sum(1 for moved in flows if moved),
+        "twr": wealth - 1,
+        "volatility": spread * math.sqrt(252),
+        "max_drawdown": depth,
+        "mwr_annualised": low,
+        "value_at_risk": worst[tail - 1],
+        "expected_shortfall": sum(worst[:tail]) / tail,
+    }
+
+
+def main():
+    entries, errors, _ = loader.load_file("examples/ledger/main.beancount")
+    assert not errors, errors
+    market = load_market(entries)
+    print(
+        json.dumps(
+            [
+                {"portfolio": name, "lookback_days": lookback, **figures(entries, market, prefixes, base, lookback)}
+                for name, prefixes, base, lookback in CASES
+            ],
+            indent=1,
+        )
+    )
+
+
+main()
