@@ -1,0 +1,159 @@
+import { type Agent, defineCapability } from '@dawsos/agents';
+import { DawsosError, sha256Hex } from '@dawsos/contracts';
+import { z } from 'zod';
+import { startWorkerRig } from './worker-rig';
+
+/** An agent whose steps wait until the test lets them go, or until they are told to stop. */
+function gatedAgent() {
+  let arrived = (): void => undefined;
+  let open = (): void => undefined;
+  const reached = new Promise<void>((resolve) => (arrived = resolve));
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  const agent: Agent = {
+    name: 'gate',
+    version: '1',
+    capabilities: [
+      defineCapability({
+        name: 'test.wait',
+        description: 'Waits',
+        args: z.strictObject({}),
+        result: z.strictObject({ done: z.boolean() }),
+        run: async (_args, { signal }) => {
+          arrived();
+          await Promise.race([
+            gate,
+            new Promise((_, reject) =>
+              signal.addEventListener('abort', () => reject(signal.reason as Error)),
+            ),
+          ]);
+          return { done: true };
+        },
+      }),
+    ],
+  };
+  return { agent, reached, open: () => open() };
+}
+
+const WAITING = {
+  id: 'waiting',
+  version: '1.0.0',
+  name: 'Waiting',
+  description: 'Waits for the test',
+  steps: [
+    { id: 'wait', capability: 'test.wait', as: 'wait' },
+    { id: 'positions', capability: 'ledger.positions', as: 'positions', depends_on: ['wait'] },
+  ],
+  outputs: ['wait', 'positions'],
+};
+
+describe('a run, from its acceptance to its outcome, on the example ledger', () => {
+  let rig: Awaited<ReturnType<typeof startWorkerRig>>;
+  beforeAll(async () => {
+    rig = await startWorkerRig();
+  });
+  afterAll(() => rig.stop());
+
+  test('portfolio_overview succeeds with its data, steps, events and provenance', async () => {
+    const worker = await rig.startWorker();
+    const runId = await rig.accept(worker.patterns, 'portfolio_overview');
+    await worker.attempt(runId);
+    const run = await rig.get(runId);
+    expect(run).toMatchObject({ status: 'succeeded', attempts: 1 });
+    expect(Object.keys(run.data!)).toEqual(
+      expect.arrayContaining(['valued_positions', 'perf_metrics', 'risk']),
+    );
+    expect(run.data_hash).toBe(sha256Hex((await rig.result(runId))!));
+    expect(run.steps.map(({ status }) => status)).toEqual(run.steps.map(() => 'succeeded'));
+    expect(run.provenance).toMatchObject({
+      pricing_pack_hash: rig.pack.content_hash,
+      ledger_commit_hash: rig.commit,
+      sources: expect.arrayContaining(['ledger']) as unknown,
+    });
+    expect(run.provenance!.steps).toHaveLength(run.steps.length);
+    expect(run.provenance!.steps[0]!.reads.length).toBeGreaterThan(0);
+    const events = await rig.events(runId);
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+    expect(events.filter(({ type }) => type === 'run.finished')).toHaveLength(1);
+    expect(events.filter(({ type }) => type === 'step.finished')).toHaveLength(run.steps.length);
+  });
+
+  test('gives the same bytes with the step cache off, on, and shared between workers', async () => {
+    const plain = await rig.startWorker();
+    const memory = await rig.startWorker({ stepCache: 'memory' });
+    const [first, second] = [
+      await rig.startWorker({ stepCache: 'shared' }),
+      await rig.startWorker({ stepCache: 'shared' }),
+    ];
+    const bytes: (string | undefined)[] = [];
+    const cached: boolean[] = [];
+    for (const worker of [plain, memory, memory, first, second]) {
+      const runId = await rig.accept(worker.patterns, 'portfolio_overview', { lookback_days: 90 });
+      await worker.attempt(runId);
+      bytes.push(await rig.result(runId));
+      cached.push((await rig.get(runId)).steps.every((step) => step.cached));
+    }
+    expect(bytes[0]).toContain('valued_positions');
+    expect(new Set(bytes).size).toBe(1);
+    expect(cached).toEqual([false, false, true, false, true]);
+  });
+
+  test('a cancellation reaches the step at work, and the run stays cancelled', async () => {
+    const { agent, reached } = gatedAgent();
+    const worker = await rig.startWorker({ agents: [agent], patterns: [WAITING] });
+    const runId = await rig.accept(worker.patterns, 'waiting');
+    const attempt = worker.attempt(runId);
+    const ended = expect(attempt).rejects.toMatchObject({ code: 'run_cancelled' });
+    await reached;
+    expect(await rig.cancel(runId)).toBe(true);
+    await ended;
+    expect((await rig.get(runId)).status).toBe('cancelled');
+  });
+
+  test('a run taken over by another worker has one outcome; the first attempt is told and drops its work', async () => {
+    const slow = gatedAgent();
+    const quick = gatedAgent();
+    quick.open();
+    const stalled = await rig.startWorker({ agents: [slow.agent], patterns: [WAITING] });
+    const other = await rig.startWorker({ agents: [quick.agent], patterns: [WAITING] });
+    const runId = await rig.accept(stalled.patterns, 'waiting');
+    const first = expect(stalled.attempt(runId)).rejects.toMatchObject({ code: 'lock_lost' });
+    await slow.reached;
+    await other.attempt(runId);
+    await first;
+    const run = await rig.get(runId);
+    expect(run).toMatchObject({ status: 'succeeded', attempts: 2 });
+    const events = await rig.events(runId);
+    expect(events.filter(({ type }) => type === 'run.finished')).toHaveLength(1);
+  });
+
+  test('a shutdown gives the run back, and another worker completes it', async () => {
+    const { agent, reached, open } = gatedAgent();
+    const worker = await rig.startWorker({ agents: [agent], patterns: [WAITING] });
+    const runId = await rig.accept(worker.patterns, 'waiting');
+    const controller = new AbortController();
+    const attempt = expect(worker.attempt(runId, controller.signal)).rejects.toMatchObject({
+      code: 'shutting_down',
+    });
+    await reached;
+    controller.abort(new DawsosError('shutting_down', 'stopping'));
+    await attempt;
+    expect((await rig.get(runId)).status).toBe('accepted');
+    open();
+    await worker.attempt(runId);
+    expect(await rig.get(runId)).toMatchObject({ status: 'succeeded', attempts: 2 });
+  });
+
+  test('a run that ends its worker each time fails at the cap', async () => {
+    const worker = await rig.startWorker({
+      maxAttempts: 2,
+      agents: [gatedAgent().agent],
+      patterns: [WAITING],
+    });
+    const runId = await rig.accept(worker.patterns, 'waiting');
+    // Two attempts that are never heard of again, as after a process exit.
+    for (let attempt = 1; attempt <= 2; attempt++) void worker.attempt(runId).catch(() => undefined);
+    while ((await rig.get(runId)).attempts < 2) await new Promise(setImmediate);
+    await worker.attempt(runId);
+    expect(await rig.get(runId)).toMatchObject({ status: 'failed', error: { code: 'attempts_exhausted' } });
+  });
+});
