@@ -144,16 +144,19 @@ describe('a run, from its acceptance to its outcome, on the example ledger', () 
   });
 
   test('a run that ends its worker each time fails at the cap', async () => {
-    const worker = await rig.startWorker({
-      maxAttempts: 2,
-      agents: [gatedAgent().agent],
-      patterns: [WAITING],
-    });
+    const gate = gatedAgent();
+    const options = { maxAttempts: 2, agents: [gate.agent], patterns: [WAITING] };
+    const worker = await rig.startWorker(options);
     const runId = await rig.accept(worker.patterns, 'waiting');
-    // Two attempts that are never heard of again, as after a process exit.
-    for (let attempt = 1; attempt <= 2; attempt++) void worker.attempt(runId).catch(() => undefined);
-    while ((await rig.get(runId)).attempts < 2) await new Promise(setImmediate);
+    const lost: Promise<void>[] = [];
+    // Two attempts that are not heard of again before the third is made, as after a process exit.
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      const dying = await rig.startWorker(options);
+      lost.push(expect(dying.attempt(runId)).rejects.toMatchObject({ code: 'lock_lost' }));
+      while ((await rig.get(runId)).attempts < attempt) await new Promise(setImmediate);
+    }
     await worker.attempt(runId);
     expect(await rig.get(runId)).toMatchObject({ status: 'failed', error: { code: 'attempts_exhausted' } });
+    await Promise.all(lost);
   });
 });

@@ -6,7 +6,6 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type Agent, createAgentRuntime, createStepCache, financialAnalyst } from '@dawsos/agents';
 import { isoDate, type JsonObject, LOCAL_PRINCIPAL, type Run } from '@dawsos/contracts';
-import type { Database } from '@dawsos/database';
 import { openLedgerRepository } from '@dawsos/ledger';
 import { setupObservability } from '@dawsos/observability';
 import { catalogOf, loadPatterns, parseInputs, parsePattern, type PatternCatalog } from '@dawsos/patterns';
