@@ -1,6 +1,6 @@
 import { isIsoDate } from '@dawsos/contracts';
 import type { DocumentFiles } from './checks/transformation';
-import type { Faults } from './faults';
+import { Faults } from './faults';
 import type { Document } from './model';
 import type { ParsedLedger } from './read-files';
 import { directoryOf, resolveWithin, type LedgerSource } from './source/ledger-source';
@@ -13,8 +13,8 @@ export async function findDocuments(
   source: LedgerSource,
   ledger: ParsedLedger,
   file: string,
-  faults: Faults,
 ): Promise<DocumentFiles> {
+  const faults = new Faults();
   const present = new Set<string>();
   for (const entry of ledger.entries) {
     if (entry.type !== 'document' || present.has(entry.filename)) continue;
@@ -30,7 +30,7 @@ export async function findDocuments(
     }
   }
   for (const { filename } of found) present.add(filename);
-  return { has: (filename) => present.has(filename), found };
+  return { has: (filename) => present.has(filename), found, errors: faults.errors };
 }
 
 async function exists(source: LedgerSource, path: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import type { IsoDate } from '@dawsos/contracts';
 import { Inventory } from './inventory';
-import type { Directive, Posting } from './model';
+import type { LotCost } from './incomplete';
+import type { Cost, Directive, Posting } from './model';
 import { LedgerDecimal } from './number';
 
 /**
@@ -26,6 +27,12 @@ export function inventoriesAt(entries: readonly Directive[], date?: IsoDate): Re
 export function addPosting(inventory: Inventory, { units, cost }: Pick<Posting, 'units' | 'cost'>): void {
   inventory.add({
     units: { number: LedgerDecimal.from(units.number), currency: units.currency },
-    cost: cost && { ...cost, kind: 'cost', number: LedgerDecimal.from(cost.number) },
+    cost: cost && lotCost(cost),
   });
+}
+
+function lotCost(cost: Cost): LotCost {
+  // A loaded ledger's costs are lot costs already, and keep their inventory key.
+  if ('kind' in cost && cost.number instanceof LedgerDecimal) return cost as LotCost;
+  return { ...cost, kind: 'cost', number: LedgerDecimal.from(cost.number) };
 }

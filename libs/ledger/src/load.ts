@@ -38,7 +38,7 @@ export async function loadLedgerFrom(source: LedgerSource, file: string): Promis
   }
   const { options } = parsed;
   const booked = book(sortEntries(parsed.entries), options, faults);
-  const documents = await findDocuments(source, parsed, file, faults);
+  const documents = await findDocuments(source, parsed, file);
   const { entries, pluginsNotRun } = transform(booked, parsed.plugins, { options, faults, documents });
   validate(entries, options, faults);
   return {

@@ -67,9 +67,11 @@ async function included(
 ): Promise<readonly string[]> {
   const directory = directoryOf(path);
   if (resolveWithin(directory, pattern) === undefined) {
+    // Where Beancount files an include that it does not find.
+    const place = `${location.file}:${location.line}`;
     faults.report(
-      location,
-      `Include "${pattern}" refused: it must be relative and stay below the ledger's root`,
+      LOAD_LOCATION,
+      `Include "${pattern}" at ${place} refused: it must be relative and stay below the ledger's root`,
     );
     return [];
   }

@@ -1,6 +1,6 @@
 import type { Faults } from '../faults';
 import type { BookedDirective } from '../incomplete';
-import type { Document } from '../model';
+import type { Document, LedgerError } from '../model';
 import type { FileOptions } from '../options';
 
 /** What a transformation of a ledger's entries may use. */
@@ -16,6 +16,8 @@ export interface DocumentFiles {
   has(filename: string): boolean;
   /** Documents found in the folders of the option `documents`. */
   readonly found: readonly Document[];
+  /** What was wrong with these folders. */
+  readonly errors: readonly LedgerError[];
 }
 
 /** A step of loading, or a plugin: entries in, entries out, faults reported. */

@@ -14,6 +14,9 @@ export class SyntaxFailure extends Error {
   }
 }
 
+/** Letters that version 2 takes for a flag. */
+const CAPITAL_FLAGS: ReadonlySet<unknown> = new Set('PSTCURM');
+
 /** Tokens that must be shifted after an error before the next one is reported. */
 const QUIET_TOKENS = 3;
 
@@ -99,6 +102,11 @@ export class TokenStream {
       return true;
     }
     const token = this.peek();
+    if (token === Token.CAPITAL && !CAPITAL_FLAGS.has(this.lexer.value)) {
+      // Where version 3 makes nothing of a single letter either, it is what version 2 calls it.
+      this.faults.report(this.location, `Invalid token: '${String(this.lexer.value)}'`);
+      return this.recover(new SyntaxFailure(true, []));
+    }
     if (this.quiet === 0) this.faults.report(this.location, describe(token, failure.expected));
     if (this.quiet === QUIET_TOKENS) {
       if (token === Token.EOF) return false;
