@@ -55,6 +55,16 @@ export async function lintPattern(
   }
 }
 
+/** As lintPattern, of a text; `file` is what the faults call it. Never throws. */
+export function lintText(
+  file: string,
+  text: string,
+  capabilities?: CapabilityCatalog,
+): readonly PatternFault[] {
+  const result = planText(file, text, capabilities);
+  return result.ok ? [] : result.faults;
+}
+
 /** A pattern from its text. @throws DawsosError `pattern_invalid` */
 export function parsePattern(file: string, text: string, capabilities?: CapabilityCatalog): PatternPlan {
   const result = planText(file, text, capabilities);

@@ -1,5 +1,5 @@
 export type { CapabilityCatalog, InvokeCapability, StepInvocation, StepResult } from '@dawsos/contracts';
-export { catalogOf, lintPattern, loadPatterns, parsePattern, type PatternCatalog } from './catalog';
+export { catalogOf, lintPattern, lintText, loadPatterns, parsePattern, type PatternCatalog } from './catalog';
 export { formatFault, type PatternFault, type Position } from './fault';
 export { parseInputs } from './inputs';
 export type { PatternPlan, PlannedStep } from './plan';

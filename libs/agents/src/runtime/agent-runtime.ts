@@ -72,8 +72,13 @@ export function createAgentRuntime(options: AgentRuntimeOptions): AgentRuntime {
     breakerStates: () => [...breakers].map(([agentName, { state }]) => ({ agentName, state })),
     bind: (world) => async (invocation) => {
       const route = registry.route(invocation.capability);
-      const attributes = { agent_name: route.agent.name, capability: invocation.capability };
-      return traceContext('agent_execute', attributes, () => runner.run(route, invocation, world));
+      const { name: agent_name, version: agent_version } = route.agent;
+      const attributes = { agent_name, agent_version, capability: invocation.capability };
+      return traceContext('agent_execute', attributes, async (span) => {
+        const result = await runner.run(route, invocation, world);
+        span.setAttribute('cached', result.cached);
+        return result;
+      });
     },
   };
 }
