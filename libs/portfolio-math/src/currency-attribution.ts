@@ -27,23 +27,23 @@ export interface CurrencyAttribution extends Effects {
 const IDENTITY_TOLERANCE = new Decimal('1e-12');
 
 /**
- * What the time-weighted return in base currency came from: prices in local currency, exchange rates, and both at
- * once.
+ * What the time-weighted return in base currency came from: prices in local currency, exchange rates, and
+ * both at once.
  *
- * A day. In currency c let L₋₁ and L be the values at the closes (local), X₋₁ and X the rates (base per local), F
- * the net flow into c at the close, and p = L − L₋₁ − F the local profit. Then
+ * A day. In currency c let L₋₁ and L be the values at the closes (local), X₋₁ and X the rates (base per
+ * local), F the net flow into c at the close, and p = L − L₋₁ − F the local profit. Then
  *
  *   L·X − L₋₁·X₋₁ − F·X  =  p·X₋₁  +  L₋₁·(X − X₋₁)  +  p·(X − X₋₁)
  *                            local      fx                interaction
  *
  * so that each is weight × return, with beginning-of-day weights: w·r, w·e, w·r·e (the multi-currency return
- * Σ wᵢ[(1 + rᵢ)(1 + eᵢ) − 1] of the CFA Program's currency-management reading). What a conversion at another rate
- * than the close's wins or loses, Σ F·X − flow, is fx too. Divided by the start of `dayBasis` the day's effects add up to
- * the day's return.
+ * Σ wᵢ[(1 + rᵢ)(1 + eᵢ) − 1] of the CFA Program's currency-management reading). What a conversion at another
+ * rate than the close's wins or loses, Σ F·X − flow, is fx too. Divided by the start of `dayBasis` the day's
+ * effects add up to the day's return.
  *
- * Many days. R = Π(1 + rₜ) − 1 = Σ Wₜ₋₁·rₜ with W the wealth index, so each day's effects enter at the wealth of the day before
- * (A. Frongello, "Linking Single Period Attribution Results", Journal of Performance Measurement, 2002): nothing is smoothed, and
- * the sums are exact.
+ * Many days. R = Π(1 + rₜ) − 1 = Σ Wₜ₋₁·rₜ with W the wealth index, so each day's effects enter at the wealth
+ * of the day before (A. Frongello, "Linking Single Period Attribution Results", Journal of Performance
+ * Measurement, 2002): nothing is smoothed, and the sums are exact.
  *
  * @throws DawsosError `no_solution` as `dailyReturns`; RangeError where the currencies do not make up the NAV.
  */

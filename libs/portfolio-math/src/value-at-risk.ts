@@ -11,11 +11,11 @@ export interface TailRisk {
 }
 
 /**
- * Historical-simulation value at risk and expected shortfall. Each scenario is a loss in money or as a fraction
- * (negative for a gain). The tail is the worst k = ⌊n × (1 − confidence)⌋ of the n scenarios: the value at risk is
- * the least loss in it, the k-th worst, without interpolation, and the expected shortfall its mean. (John C. Hull,
- * "Risk Management and Financial Institutions", historical simulation: of 500 scenarios the fifth worst is the
- * 99 % value at risk, the mean of the five worst the expected shortfall.)
+ * Historical-simulation value at risk and expected shortfall. Each scenario is a loss in money or as a
+ * fraction (negative for a gain). The tail is the worst k = ⌊n × (1 − confidence)⌋ of the n scenarios: the
+ * value at risk is the least loss in it, the k-th worst, without interpolation, and the expected shortfall
+ * its mean. (John C. Hull, "Risk Management and Financial Institutions", historical simulation: of 500
+ * scenarios the fifth worst is the 99 % value at risk, the mean of the five worst the expected shortfall.)
  *
  * @throws DawsosError `insufficient_history` where no whole scenario lies in the tail: 99 % needs 100 of them.
  */

@@ -41,9 +41,9 @@ export function annualisedVolatility({ standardDeviation: daily }: DailyStatisti
 }
 
 /**
- * The ex-post Sharpe ratio (W. F. Sharpe, "The Sharpe Ratio", Journal of Portfolio Management, 1994): the mean of
- * the daily differential returns over their sample standard deviation, × √252. The daily risk-free return is
- * `riskFreeRate` (a year's, as a fraction) / 252; being constant, it does not change the spread.
+ * The ex-post Sharpe ratio (W. F. Sharpe, "The Sharpe Ratio", Journal of Portfolio Management, 1994): the
+ * mean of the daily differential returns over their sample standard deviation, × √252. The daily risk-free
+ * return is `riskFreeRate` (a year's, as a fraction) / 252; being constant, it does not change the spread.
  *
  * @throws DawsosError `no_solution` when the returns do not vary.
  */

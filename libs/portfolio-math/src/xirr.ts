@@ -20,10 +20,10 @@ const MAXIMUM_STEPS = 200;
  *
  *   f(v) = Σ Cᵢ v^dᵢ,   f′(v) = Σ dᵢ Cᵢ v^(dᵢ − 1),   r = v^(−365) − 1,
  *
- * which Horner's rule evaluates from the last flow to the first with products only: no logarithm, and the rounding
- * of decimals alone. For two flows v^d = −C₀ / C₁, so r = (−C₁ / C₀)^(365 / d) − 1. Otherwise a root is bracketed
- * outward from v = 1 in widening steps, so that of several rates the one nearest to zero is taken, and Newton's method runs inside the
- * bracket, with bisection where a step would leave it.
+ * which Horner's rule evaluates from the last flow to the first with products only: no logarithm, and the
+ * rounding of decimals alone. For two flows v^d = −C₀ / C₁, so r = (−C₁ / C₀)^(365 / d) − 1. Otherwise a root
+ * is bracketed outward from v = 1 in widening steps, so that of several rates the one nearest to zero is
+ * taken, and Newton's method runs inside the bracket, with bisection where a step would leave it.
  *
  * A contribution is negative and a withdrawal positive, as the investor sees them.
  *

@@ -26,10 +26,10 @@ export interface Movement {
  * - external: equity, assets, liabilities, and accounts opened with metadata `flow: "external"`;
  * - internal: income and expenses. Dividends, interest, fees and taxes are part of the return.
  *
- * The external flow is what the external postings gave up, at the day's rates; or, for a contribution or withdrawal in
- * kind, what the portfolio's own postings moved, at the day's market value (the GIPS standards: fair value), since the cost that a lot
- * brings along is history. In kind is a transaction without income or expenses whose other side is equity alone, or holds
- * something that is not money.
+ * The external flow is what the external postings gave up, at the day's rates; or, for a contribution or
+ * withdrawal in kind, what the portfolio's own postings moved, at the day's market value (the GIPS standards:
+ * fair value), since the cost that a lot brings along is history. In kind is a transaction without income or
+ * expenses whose other side is equity alone, or holds something that is not money.
  */
 export function movement(
   transaction: Transaction,
@@ -91,8 +91,8 @@ function staysInOneCurrency(postings: readonly Posting[], valuer: DayValuer): bo
 }
 
 /**
- * What a posting is booked at, in `currency`: money at its face; else at cost, which with the gain that stands in
- * income is what was paid; else at its price; else at the market.
+ * What a posting is booked at, in `currency`: money at its face; else at cost, which with the gain that
+ * stands in income is what was paid; else at its price; else at the market.
  */
 function bookedValue(posting: Posting, currency: string, valuer: DayValuer): Decimal {
   const units = posting.units.number.toDecimal();

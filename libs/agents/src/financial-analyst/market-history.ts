@@ -9,8 +9,8 @@ export interface Quotation {
 }
 
 /**
- * The prices of `commodity` from `from` to `to`, the first of them the newest on or before `from`. A commodity with no
- * price at all but with a rate is money.
+ * The prices of `commodity` from `from` to `to`, the first of them the newest on or before `from`. A
+ * commodity with no price at all but with a rate is money.
  *
  * @throws DawsosError `price_missing` where it has neither.
  */

@@ -31,10 +31,10 @@ export interface NavHistory {
 }
 
 /**
- * A portfolio's value, external flows and currencies from `lookbackDays` calendar days before the as-of date, day
- * by day. The days are the weekdays on which the pack has a price or rate of anything held, with the first and the last of the
- * period; what happens between two of them counts on the later. A portfolio that is younger starts, empty, on the day before
- * its first transaction.
+ * A portfolio's value, external flows and currencies from `lookbackDays` calendar days before the as-of date,
+ * day by day. The days are the first and the last of the period and the weekdays between on which the pack
+ * has a price or rate of anything held or the ledger moves something; what happens on a weekend counts on the
+ * next of them. A portfolio that is younger starts, empty, on the day before its first transaction.
  *
  * @throws DawsosError `insufficient_history` where the portfolio has no transaction yet; `price_missing`, `rate_missing`.
  */
@@ -52,7 +52,8 @@ export function navHistory(context: CapabilityContext, lookbackDays: number): Na
     }),
   );
   const rates = ratesOf(holdings, context, start, portfolio.baseCurrency);
-  const dates = valuationDays(start, end, holdings, rates);
+  const series = [...holdings.map((holding) => holding.prices ?? []), ...rates.values()];
+  const dates = valuationDays(start, end, series, history);
   const input = { days: dates, holdings, rates, baseCurrency: portfolio.baseCurrency };
   const valuation = dailyValuation(input);
   const currencies = new Map(holdings.map(({ commodity, currency }) => [commodity, currency]));
@@ -106,17 +107,21 @@ function ratesOf(
 function valuationDays(
   start: IsoDate,
   end: IsoDate,
-  holdings: readonly Holding[],
-  rates: ReadonlyMap<string, readonly Dated[]>,
+  series: readonly (readonly Dated[])[],
+  history: readonly Transaction[],
 ): IsoDate[] {
   const days = new Set<IsoDate>([start, end]);
-  const series = [...holdings.map((holding) => holding.prices ?? []), ...rates.values()];
   for (const points of series) {
-    for (const { date } of points) {
-      if (date > start && date < end) days.add(date);
-    }
+    for (const { date } of points) if (isWeekday(date)) days.add(date);
   }
-  return [...days].filter((day) => day === start || day === end || isWeekday(day)).sort();
+  for (const { date } of history) {
+    if (date > start) days.add(weekdayFrom(date));
+  }
+  return [...days].filter((day) => day >= start && day <= end).sort();
+}
+
+function weekdayFrom(date: IsoDate): IsoDate {
+  return isWeekday(date) ? date : weekdayFrom(addDays(date, 1));
 }
 
 function isWeekday(date: IsoDate): boolean {
