@@ -4,6 +4,7 @@ import { addDb } from './commands/db';
 import { addDemo } from './commands/demo';
 import { addExecute } from './commands/execute';
 import { addKeys } from './commands/keys';
+import { addLedger } from './commands/ledger';
 import { addPacks } from './commands/packs';
 import { addPatterns } from './commands/patterns';
 import { addRuns } from './commands/runs';
@@ -44,6 +45,7 @@ export function buildProgram(context: CliContext): Command {
   addRuns(program, context);
   addPatterns(program, context);
   addPacks(program, context);
+  addLedger(program, context);
   addDb(program, context);
   addKeys(program, context);
   addConfig(program, context);
