@@ -95,6 +95,7 @@ function workerWith(work: Work, change: Partial<StartedRun> = {}, more: Partial<
     patterns: catalogOf([DEMO]),
     runtime,
     stepConcurrency: 2,
+    portfoliosOf: () => '*',
     loadPack: async () => PACK,
     loadLedger: async (commit) => ({ commit, ledger: { pluginsNotRun: [] } }) as unknown as LedgerSnapshot,
     observability: {
@@ -196,6 +197,11 @@ describe('one attempt of a run', () => {
     expect(worker.outcomes).toMatchObject([{ status: 'failed', error: { code } }]);
   });
 
+  test('fails where the principal has lost the portfolio since the acceptance', async () => {
+    const worker = workerWith(() => 1, {}, { portfoliosOf: () => ['income'] });
+    await expect(worker.process()).rejects.toMatchObject({ code: 'portfolio_forbidden' });
+  });
+
   test('a fault that may pass gives the run up for another attempt, later each time', async () => {
     const down = new DawsosError('store_unavailable', 'down');
     const [first, second] = [workerWith(failsWith(down)), workerWith(failsWith(down), { attempt: 2 })];
@@ -219,6 +225,17 @@ describe('one attempt of a run', () => {
     expect(worker.outcomes).toMatchObject([{ status: 'failed', error: { code: 'store_unavailable' } }]);
     expect(worker.releases).toEqual([]);
   });
+});
+
+test('where the store is away, the queue is told its code and nothing of its words', async () => {
+  const down = () =>
+    Promise.reject(new DawsosError('store_unavailable', 'connect ECONNREFUSED db.internal:5432'));
+  const away: RunExecution = { start: async () => RUN, recordSteps: down, finish: down, release: down };
+  const thrown: unknown = await workerWith(() => 1, {}, { runs: away })
+    .process()
+    .catch((error: unknown) => error);
+  expect(thrown).toMatchObject({ code: 'store_unavailable' });
+  expect(String(thrown)).not.toContain('db.internal');
 });
 
 describe('an attempt that is taken away', () => {

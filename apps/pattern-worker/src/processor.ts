@@ -35,23 +35,32 @@ const LONGEST_RETRY_MS = 30_000;
 export function createProcessor(
   dependencies: ProcessorDependencies,
 ): (job: PatternJob, signal: AbortSignal) => Promise<void> {
-  const { runs, observability, workerId } = dependencies;
   return async (job, signal) => {
-    const run = await runs.start(job.run_id, { workerId, traceId: currentTraceId() ?? null });
-    if (run === undefined) return;
-    addContextAttributes({
-      run_id: run.runId,
-      pattern_id: run.patternId,
-      pricing_pack_id: run.pricingPackId,
-      ledger_commit_hash: run.ledgerCommitHash,
-      request_id: run.requestId,
-      user_id: observability.pii.pseudonym(run.principalId),
-      attempt: run.attempt,
-    });
-    const error = await new Attempt(run, dependencies).perform(signal);
-    if (error !== undefined)
-      throw new DawsosError(error.code, error.entry.title, { retryable: error.retryable });
+    const fault = await perform(job, signal, dependencies).catch((error: unknown) => toDawsosError(error));
+    if (fault !== undefined)
+      throw new DawsosError(fault.code, fault.entry.title, { retryable: fault.retryable });
   };
+}
+
+/** The fault that ended the attempt, or undefined. Throws where the store can not be told. */
+async function perform(
+  job: PatternJob,
+  signal: AbortSignal,
+  dependencies: ProcessorDependencies,
+): Promise<DawsosError | undefined> {
+  const { runs, observability, workerId } = dependencies;
+  const run = await runs.start(job.run_id, { workerId, traceId: currentTraceId() ?? null });
+  if (run === undefined) return undefined;
+  addContextAttributes({
+    run_id: run.runId,
+    pattern_id: run.patternId,
+    pricing_pack_id: run.pricingPackId,
+    ledger_commit_hash: run.ledgerCommitHash,
+    request_id: run.requestId,
+    user_id: observability.pii.pseudonym(run.principalId),
+    attempt: run.attempt,
+  });
+  return new Attempt(run, dependencies).perform(signal);
 }
 
 class Attempt {
@@ -105,8 +114,14 @@ class Attempt {
     if (fault.code === 'lock_lost') this.log('attempt dropped', fault);
     // The cancellation was committed with its outcome before this process heard of it.
     else if (fault.code === 'run_cancelled') this.count('cancelled');
-    else if (fault.retryable && this.run.attempt < this.dependencies.maxAttempts) await this.release(fault);
+    else if (this.mayTryAgain(fault)) await this.release(fault);
     else await this.fail(fault, original);
+  }
+
+  /** A shutdown is no fault of the run's; any other ends it at the cap with its own error, not with the cap's. */
+  private mayTryAgain(fault: DawsosError): boolean {
+    if (fault.code === 'shutting_down') return true;
+    return fault.retryable && this.run.attempt < this.dependencies.maxAttempts;
   }
 
   private async release(fault: DawsosError): Promise<void> {
@@ -153,7 +168,8 @@ class Attempt {
     const { logger, pii } = this.dependencies.observability;
     const { runId, attempt, patternId } = this.run;
     const fields = pii.fields({ run_id: runId, attempt, pattern_id: patternId, error: pii.error(fault) });
-    if (message === 'run failed') logger.error('run failed', fields);
+    if (message === 'run failed' && fault.entry.status >= 500) logger.error('run failed', fields);
+    else if (message === 'run failed') logger.info('run failed', fields);
     else if (message === 'attempt given up') logger.warn('attempt given up', fields);
     else logger.warn('attempt dropped', fields);
   }
