@@ -17,7 +17,8 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     const program = buildProgram(context);
     addCompletion(program, await runIdsToComplete(context, argv));
-    await program.parseAsync(argv, { from: 'user' });
+    if (argv.length === 0) program.outputHelp();
+    else await program.parseAsync(argv, { from: 'user' });
     return EXIT.ok;
   } catch (error) {
     if (error instanceof Stopped) return error.exitCode;
