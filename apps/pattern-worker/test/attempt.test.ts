@@ -1,7 +1,11 @@
 import { type Agent, defineCapability } from '@dawsos/agents';
 import { DawsosError, sha256Hex } from '@dawsos/contracts';
+import { traceContext } from '@dawsos/observability';
+import type { ReceivedSpan } from '@dawsos/testing';
 import { z } from 'zod';
 import { startWorkerRig } from './worker-rig';
+
+jest.setTimeout(60_000);
 
 /** An agent whose steps wait until the test lets them go, or until they are told to stop. */
 function gatedAgent() {
@@ -75,6 +79,42 @@ describe('a run, from its acceptance to its outcome, on the example ledger', () 
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
     expect(events.filter(({ type }) => type === 'run.finished')).toHaveLength(1);
     expect(events.filter(({ type }) => type === 'step.finished')).toHaveLength(run.steps.length);
+  });
+
+  test('each step and its agent have a span below the attempt, with the attributes of the run', async () => {
+    const worker = await rig.startWorker();
+    const runId = await rig.accept(worker.patterns, 'portfolio_overview');
+    const traceId = await traceContext('attempt', {}, async (span) => {
+      await worker.attempt(runId);
+      return span.spanContext().traceId;
+    });
+    const { steps } = worker.patterns.get('portfolio_overview')!;
+    const ofRun = (spans: readonly ReceivedSpan[]) => spans.filter((span) => span.traceId === traceId);
+    await rig.traces.until((spans) => ofRun(spans).length >= 2 * steps.length + 1);
+    const [root] = rig.traces.tree(traceId);
+    expect(root!.children.map(({ span }) => span.name).sort()).toEqual(
+      steps.map(({ index }) => `step_${index}`).sort(),
+    );
+    for (const { span, children } of root!.children) {
+      const { index, capability } = steps.find((step) => span.name === `step_${step.index}`)!;
+      const ofTheRun = {
+        pattern_id: 'portfolio_overview',
+        pricing_pack_id: 'PP_2025-10-22',
+        ledger_commit_hash: rig.commit,
+        request_id: 'req-1',
+        user_id: expect.stringMatching(/^[0-9a-f]{8}$/) as unknown,
+      };
+      expect(span).toMatchObject({
+        kind: 'INTERNAL',
+        attributes: { ...ofTheRun, step_index: index, capability },
+      });
+      expect(children.map((child) => child.span.name)).toEqual(['agent_execute']);
+      expect(children[0]!.span.attributes).toMatchObject({
+        ...ofTheRun,
+        agent_name: 'financial_analyst',
+        capability,
+      });
+    }
   });
 
   test('gives the same bytes with the step cache off, on, and shared between workers', async () => {

@@ -11,7 +11,7 @@ import { setupObservability } from '@dawsos/observability';
 import { catalogOf, loadPatterns, parseInputs, parsePattern, type PatternCatalog } from '@dawsos/patterns';
 import { buildAndStorePack, createPackStore, ledgerQuotes, readPriceFolder } from '@dawsos/pricing';
 import { createRunExecution, createRunIntake, createRunWatch, createStepTraceStore } from '@dawsos/runs';
-import { createTestDatabase, startPostgres } from '@dawsos/testing';
+import { createTestDatabase, startOtlpReceiver, startPostgres } from '@dawsos/testing';
 import { createProcessor } from '../src/processor';
 
 const run = promisify(execFile);
@@ -75,8 +75,10 @@ export async function startWorkerRig() {
     ],
   });
   const intake = createRunIntake({ database, enqueue: async () => undefined });
+  const traces = await startOtlpReceiver();
   const observability = setupObservability({
-    serviceName: 'worker-test',
+    serviceName: 'dawsos-pattern-worker',
+    otlpEndpoint: traces.url,
     logLevel: 'silent',
     processMetrics: false,
     instrument: false,
@@ -161,6 +163,7 @@ export async function startWorkerRig() {
     pack,
     commit: repository.commit,
     intake,
+    traces,
     startWorker,
     accept,
     get: async (runId: string): Promise<Run> => (await intake.get(LOCAL_PRINCIPAL.id, runId))!,
@@ -171,6 +174,7 @@ export async function startWorkerRig() {
       await Promise.all(releases.map((release) => release()));
       await intake.close();
       await observability.shutdown();
+      await traces.close();
       await test.close();
       await postgres.stop();
       await repository.remove();
