@@ -7,16 +7,17 @@ import {
   packAge,
   packId,
   parsePackId,
+  reconcile,
   type FreshnessPolicy,
   type PackStore,
-  type SourceQuotes,
   type StoredPack,
 } from '@dawsos/pricing';
+import type { PackInputs } from './pack-sources';
 
 export interface PackBuilderDependencies {
   readonly store: PackStore;
   /** Reads the ledger and the price files as they are now. */
-  readonly sources: () => Promise<readonly SourceQuotes[]>;
+  readonly inputs: () => Promise<PackInputs>;
   readonly policy?: string | undefined;
   readonly freshness: FreshnessPolicy;
   readonly today: () => IsoDate;
@@ -42,7 +43,7 @@ const PACKS_SHOWN = 10;
 export function createPackBuilder(dependencies: PackBuilderDependencies): PackBuilder {
   const {
     store,
-    sources,
+    inputs,
     policy = DEFAULT_POLICY,
     freshness,
     today,
@@ -63,11 +64,7 @@ export function createPackBuilder(dependencies: PackBuilderDependencies): PackBu
     return traceContext('build_pack', { pricing_pack_id: job.pack_id }, async () => {
       const started = now();
       try {
-        const stored = await buildAndStorePack(store, {
-          asofDate: job.asof_date,
-          policy: job.policy,
-          sources,
-        });
+        const stored = await buildFrom(job);
         if (stored.created) {
           metrics.recordPackBuild(stored.pack.pack_id, (now() - started) / 1000);
           logger.info('pack built', pii.fields(described(stored.pack)));
@@ -76,6 +73,17 @@ export function createPackBuilder(dependencies: PackBuilderDependencies): PackBu
       } finally {
         await recordFreshness();
       }
+    });
+  }
+
+  async function buildFrom(job: PackJob): Promise<StoredPack> {
+    let reading: Promise<PackInputs> | undefined;
+    const read = (): Promise<PackInputs> => (reading ??= inputs());
+    return buildAndStorePack(store, {
+      asofDate: job.asof_date,
+      policy: job.policy,
+      sources: async () => (await read()).sources,
+      reconcile: async (pack) => reconcile((await read()).ledger, pack),
     });
   }
 
@@ -92,7 +100,7 @@ export function createPackBuilder(dependencies: PackBuilderDependencies): PackBu
     build,
     recordFreshness,
     newestJob: async (asofDate) => {
-      const day = asofDate ?? newestQuoteDate(await sources(), today());
+      const day = asofDate ?? newestQuoteDate((await inputs()).sources, today());
       if (day === undefined) {
         throw new DawsosError(
           'pack_unreadable',

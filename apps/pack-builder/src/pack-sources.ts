@@ -1,4 +1,4 @@
-import { assertNoErrors, type LedgerRepository } from '@dawsos/ledger';
+import { assertNoErrors, type Ledger, type LedgerRepository } from '@dawsos/ledger';
 import { ledgerQuotes, readPriceFolder, type SourceQuotes } from '@dawsos/pricing';
 
 export interface PackSourceOptions {
@@ -8,14 +8,20 @@ export interface PackSourceOptions {
   readonly pricesDir: string;
 }
 
+export interface PackInputs {
+  readonly sources: readonly SourceQuotes[];
+  /** The ledger among them, which the pack is reconciled with. */
+  readonly ledger: Ledger;
+}
+
 /**
  * What packs are built from, read anew each time: the ledger's own prices and what it says of its commodities, and
  * the CSV files.
  */
-export function packSources(options: PackSourceOptions): () => Promise<readonly SourceQuotes[]> {
+export function packSources(options: PackSourceOptions): () => Promise<PackInputs> {
   return async () => {
     const { ledger } = await options.ledger.snapshot(await options.ledger.resolve(options.ledgerRef));
     assertNoErrors(ledger);
-    return [ledgerQuotes(ledger), ...(await readPriceFolder(options.pricesDir))];
+    return { ledger, sources: [ledgerQuotes(ledger), ...(await readPriceFolder(options.pricesDir))] };
   };
 }

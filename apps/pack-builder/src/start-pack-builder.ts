@@ -24,7 +24,7 @@ export async function startPackBuilder(context: Context): Promise<void> {
 
   const builder = createPackBuilder({
     store: createPackStore(database),
-    sources: packSources({
+    inputs: packSources({
       ledger: openLedgerRepository({ dir: configuration.LEDGER_REPO, file: configuration.LEDGER_FILE }),
       ledgerRef: configuration.LEDGER_REF,
       pricesDir: configuration.PRICES_DIR,

@@ -56,7 +56,7 @@ describe('the pack builder', () => {
     clock = 0;
     builder = createPackBuilder({
       store,
-      sources: packSources({
+      inputs: packSources({
         ledger: openLedgerRepository({ dir: ledgerDir, file: 'main.beancount' }),
         ledgerRef: 'main',
         pricesDir: market,
@@ -111,6 +111,13 @@ describe('the pack builder', () => {
     expect(await scrape()).toContain('dawsos_executor_pack_freshness{pack_id="PP_2025-10-22"} 2');
     await fs.writeFile(file, good);
     await expect(builder.build(job)).resolves.toMatchObject({ created: true });
+  });
+
+  it('reconciles the pack with the ledger before it is fresh, and reports it', async () => {
+    await builder.build(await builder.newestJob());
+    expect(await store.report('PP_2025-10-22')).toMatchObject({
+      reconciliation: { passed: true, difference_bp: '0', compared: 3 },
+    });
   });
 
   it('refuses a job whose id names another pack', async () => {

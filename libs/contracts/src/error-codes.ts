@@ -96,6 +96,11 @@ export const ERROR_CODES = {
     "The pack's state does not allow this",
     'See "dawsos packs list" for its state; build a restatement of a sealed pack.',
   ),
+  pack_not_reconciled: entry(
+    422,
+    "The pack's prices differ from the ledger's own",
+    'Correct the price named in the detail, in the ledger or in the price file, and build again.',
+  ),
   price_missing: entry(
     422,
     'A price is missing from the pack',

@@ -1,8 +1,11 @@
-import { toDawsosError, type IsoDate, type PackSummary } from '@dawsos/contracts';
+import { toDawsosError, type IsoDate, type JsonObject, type PackSummary } from '@dawsos/contracts';
 import { buildPack, type BuiltPack } from './build-pack';
 import type { SourceQuotes } from './merge-quotes';
 import { DEFAULT_POLICY, parsePackId, type PackKey } from './pack-id';
+import { createPricingPack } from './memory-pack';
 import type { PackStore } from './pack-store';
+import type { PricingPack } from './pricing-pack';
+import { requireReconciled, type Reconciliation } from './reconcile';
 
 export interface BuildAndStoreRequest {
   readonly asofDate: IsoDate;
@@ -10,6 +13,8 @@ export interface BuildAndStoreRequest {
   /** Builds again where a pack is sealed; with other content than before, the new one supersedes it. */
   readonly restate?: { readonly reason: string } | undefined;
   readonly sources: () => Promise<readonly SourceQuotes[]>;
+  /** Compares the pack with the ledger's own valuation before it is sealed; asked after `sources`. */
+  readonly reconcile?: ((pack: PricingPack) => Reconciliation | Promise<Reconciliation>) | undefined;
 }
 
 export interface StoredPack {
@@ -21,7 +26,7 @@ export interface StoredPack {
 /**
  * Builds the pack of a day and stores it, fresh. A pack that is sealed already is given as it is; a build that
  * fails leaves the pack in `error` with what was wrong.
- * @throws DawsosError `pack_unreadable` and what else `buildPack` and `PackStore.seal` throw
+ * @throws DawsosError `pack_unreadable`, `pack_not_reconciled` and what else `buildPack` and `PackStore.seal` throw
  */
 export async function buildAndStorePack(
   store: PackStore,
@@ -43,7 +48,7 @@ async function buildFirst(
   if (begun.content_hash !== null) return { pack: begun, created: false };
   try {
     const built = buildPack({ ...key, sources: await request.sources() });
-    return { pack: await store.seal(built), created: true };
+    return { pack: await store.seal(built, undefined, await reconciled(built, request)), created: true };
   } catch (error) {
     await recordFailure(store, begun.pack_id, error);
     throw error;
@@ -63,11 +68,21 @@ async function buildRestatement(
   if (built.hash === last.content_hash) return { pack: last, created: false };
   await store.beginBuild(key);
   try {
-    return { pack: await store.seal(built, { packId: last.pack_id, reason }), created: true };
+    const supersedes = { packId: last.pack_id, reason };
+    return { pack: await store.seal(built, supersedes, await reconciled(built, request)), created: true };
   } catch (error) {
     await recordFailure(store, built.id, error);
     throw error;
   }
+}
+
+/** What goes into the pack's report. @throws DawsosError `pack_not_reconciled` */
+async function reconciled(built: BuiltPack, { reconcile }: BuildAndStoreRequest): Promise<JsonObject> {
+  if (reconcile === undefined) return {};
+  const { id, hash, series, key } = built;
+  const result = await reconcile(createPricingPack({ id, hash, series, asofDate: key.asofDate }));
+  requireReconciled(id, result);
+  return { reconciliation: result };
 }
 
 /** A fault that a later try may mend leaves the pack warming, for that try. */

@@ -37,3 +37,11 @@ export { resolvePack, type PackFinder, type ResolvedPack, type ResolvePackReques
 export { packHealth, type PackHealth, type PackHealthOptions } from './pack-health';
 export { buildAndStorePack, type BuildAndStoreRequest, type StoredPack } from './build-and-store';
 export { readPriceFolder } from './price-folder';
+export {
+  reconcile,
+  RECONCILIATION_LIMIT_BP,
+  requireReconciled,
+  type PositionDifference,
+  type Reconciliation,
+} from './reconcile';
+export { readEcbCsv, ECB_SOURCE } from './ecb-source';

@@ -1,24 +1,28 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { readPriceCsv, readRateCsv, type CsvFile } from './csv-source';
+import { readEcbCsv } from './ecb-source';
 import type { SourceQuotes } from './merge-quotes';
 import { unreadable } from './source-fault';
 
 /**
- * The CSV files of a folder: `prices/*.csv` and `fx/*.csv`, each as one source. Faults name a file by its path in
+ * The CSV files of a folder: `prices/*.csv`, `fx/*.csv`, and `ecb/*.csv` as the European Central Bank publishes its
+ * reference rates; each file is one source. Faults name a file by its path in
  * the folder.
  * @throws DawsosError `pack_unreadable` when there is no such file, or one cannot be read
  */
 export async function readPriceFolder(folder: string): Promise<SourceQuotes[]> {
   const prices = await csvFiles(folder, 'prices');
   const rates = await csvFiles(folder, 'fx');
-  if (prices.length + rates.length === 0) {
-    const message = 'no CSV file in prices/ or fx/';
+  const referenceRates = await csvFiles(folder, 'ecb');
+  if (prices.length + rates.length + referenceRates.length === 0) {
+    const message = 'no CSV file in prices/, fx/ or ecb/';
     throw unreadable([{ place: { file: path.basename(folder), line: 0 }, message }]);
   }
   return [
     ...prices.map((file) => ({ quotes: readPriceCsv(file) })),
     ...rates.map((file) => ({ quotes: readRateCsv(file) })),
+    ...referenceRates.map((file) => ({ quotes: readEcbCsv(file) })),
   ];
 }
 

@@ -37,7 +37,7 @@ describe('the pack of the example', () => {
         'prices/2024.csv:100: price: "n/a" is not a decimal number; write it without grouping or exponent',
     });
     await fs.rm(folder, { recursive: true });
-    await expect(readPriceFolder(folder)).rejects.toThrow('no CSV file in prices/ or fx/');
+    await expect(readPriceFolder(folder)).rejects.toThrow('no CSV file in prices/, fx/ or ecb/');
   });
 });
 

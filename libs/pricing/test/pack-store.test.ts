@@ -11,6 +11,7 @@ import {
   type BuiltPack,
   type PackStore,
   type Quote,
+  type Reconciliation,
 } from '../src';
 
 let postgres: TestPostgres;
@@ -313,6 +314,31 @@ describe('building and storing', () => {
     expect((await store.load('PP_2024-01-31')).hash).toBe(first.pack.content_hash);
     const third = await buildAndStorePack(store, { ...request(content), restate });
     expect(third.pack).toMatchObject({ pack_id: 'PP_2024-01-31_D2', content_hash: first.pack.content_hash });
+  });
+
+  it('does not seal a pack that is not reconciled: it is in error, explained by position', async () => {
+    const result: Reconciliation = {
+      passed: false,
+      base_currency: 'CAD',
+      ledger_value: '100',
+      pack_value: '101',
+      difference_bp: '100',
+      limit_bp: '1',
+      compared: 1,
+      not_compared: [],
+      differences: [],
+    };
+    await expect(
+      buildAndStorePack(store, { ...request(content), reconcile: () => result }),
+    ).rejects.toMatchObject({
+      code: 'pack_not_reconciled',
+    });
+    expect(await store.find('PP_2024-01-31')).toMatchObject({
+      status: 'error',
+      error_code: 'pack_not_reconciled',
+      price_count: 0,
+    });
+    expect(await store.failure('PP_2024-01-31')).toMatchObject({ reconciliation: result });
   });
 
   it('goes on after a builder that died in the middle', async () => {
