@@ -75,6 +75,22 @@ describe('the patterns that ship, on the example ledger', () => {
   });
 });
 
+describe('docs/figures.md', () => {
+  it('shows figures that the golden results hold', async () => {
+    const text = await readFile(path.join(ROOT, 'docs/figures.md'), 'utf8');
+    const figures = [...text.matchAll(/`(\d+\.\d{5,})`/g)].map(([, figure]) => figure ?? '');
+    const golden = await Promise.all(
+      ['growth', 'reserve'].map((id) =>
+        readFile(path.join(__dirname, 'golden', `portfolio_overview.${id}.golden.json`), 'utf8'),
+      ),
+    );
+    expect(figures.length).toBeGreaterThan(5);
+    expect(figures.filter((figure) => !golden.some((results) => results.includes(`"${figure}"`)))).toEqual(
+      [],
+    );
+  });
+});
+
 /** By libs/agents/test/reference/figures.py: Beancount's own loader and floating point. */
 interface ReferenceFigures {
   readonly portfolio: string;

@@ -19,7 +19,7 @@ export function weight(value: Decimal, total: Decimal): Decimal | null {
   return total.isZero() ? null : value.div(total);
 }
 
-/** Values summed by key, the largest first, then by key; the unknown last. Weights are of the net total and add up to one. */
+/** Values summed by key, the largest first, then by key; the unknown last. Weights are of the net total. */
 export function allocate(items: readonly AllocationItem[]): Allocation[] {
   const total = items.reduce((sum, item) => sum.plus(item.value), ZERO);
   const sums = new Map<string | null, { value: Decimal; count: number }>();

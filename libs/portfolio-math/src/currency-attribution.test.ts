@@ -100,7 +100,7 @@ describe('currency attribution', () => {
   });
 });
 
-const money = fc.integer({ min: 10_00, max: 100_000_00 }).map((cents) => d(cents).div(100));
+const money = fc.integer({ min: 5_000_00, max: 20_000_00 }).map((cents) => d(cents).div(100));
 const rate = fc.integer({ min: 5_000, max: 20_000 }).map((points) => d(points).div(10_000));
 const length = 12;
 const currency = fc.record({

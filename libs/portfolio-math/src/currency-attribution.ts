@@ -24,6 +24,7 @@ export interface CurrencyAttribution extends Effects {
   readonly byCurrency: readonly (Effects & { readonly currency: string })[];
 }
 
+/** Of the greatest wealth on the way, from which rounding stems. */
 const IDENTITY_TOLERANCE = new Decimal('1e-12');
 
 /**
@@ -54,6 +55,7 @@ export function attributeCurrency(
   const totals = buckets.map(() => ({ local: ZERO, fx: ZERO, interaction: ZERO }));
   let conversion = ZERO;
   let wealth = ONE;
+  let greatest = ONE;
   for (let day = 1; day < nav.length; day++) {
     const scale = dayScale(nav, day, wealth);
     if (scale === undefined) continue;
@@ -63,13 +65,14 @@ export function attributeCurrency(
     });
     conversion = conversion.plus(conversionGain(nav[day], buckets, day).times(scale.perUnit));
     wealth = scale.wealth;
+    greatest = Decimal.max(greatest, wealth);
   }
   const sum = (effect: keyof Effects): Decimal =>
     totals.reduce((total, effects) => total.plus(effects[effect]), ZERO);
   const effects = { local: sum('local'), fx: sum('fx').plus(conversion), interaction: sum('interaction') };
   const baseReturn = linkedReturn(dailyReturns(nav));
   const residual = baseReturn.minus(effects.local).minus(effects.fx).minus(effects.interaction);
-  if (residual.abs().greaterThan(IDENTITY_TOLERANCE)) {
+  if (residual.abs().greaterThan(IDENTITY_TOLERANCE.times(greatest))) {
     throw new RangeError(`the currencies do not make up the value: ${residual.toFixed()} is not attributed`);
   }
   const byCurrency = buckets.map(({ currency }, index) => ({

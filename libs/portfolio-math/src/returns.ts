@@ -1,6 +1,6 @@
 import { DawsosError, daysBetween, ONE, type Decimal, type IsoDate } from '@dawsos/contracts';
 
-/** A portfolio's value at the close of a day, and the net external flow of that day (money in is positive); base currency. */
+/** In base currency: the value at the close of a day, and the day's net external flow (money in is positive). */
 export interface NavDay {
   readonly date: IsoDate;
   readonly value: Decimal;
@@ -56,7 +56,7 @@ export function dailyReturns(days: readonly NavDay[]): DailyReturn[] {
 export function noBasis(date: IsoDate, start: Decimal): DawsosError {
   return new DawsosError(
     'no_solution',
-    `the return of ${date} is not defined: the value that it is measured on is ${start.toFixed(2)}; start after that day`,
+    `the return of ${date} has no basis: it would be measured on ${start.toFixed(2)}; start after that day`,
   );
 }
 

@@ -52,7 +52,7 @@ export function netPresentValue(flows: readonly Dated[], rate: Decimal): Decimal
   return evaluate(terms, ONE.div(rate.plus(ONE).pow(ONE.div(DAYS_A_YEAR)))).value;
 }
 
-/** Flows of a day are one term; the first day's is at 0 and, once zero, is dropped with what follows from it. */
+/** One term a day, in order of days counted from the first that is not zero. */
 function toTerms(flows: readonly Dated[]): Term[] {
   const sums = new Map<string, Dated>();
   for (const flow of flows) {

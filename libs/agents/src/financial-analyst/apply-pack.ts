@@ -31,7 +31,7 @@ export interface ValuedLot extends UnitPrice {
 
 /**
  * Each lot at the pack's price and rate of the as-of date.
- * @throws DawsosError `price_missing` or `rate_missing`: a lot is never worth 0, and a rate never 1, for want of one.
+ * @throws DawsosError `price_missing`, `rate_missing`: for want of one no lot is worth 0 and no rate is 1.
  */
 export function valueLots(lots: readonly LotRow[], context: CapabilityContext): ValuedLot[] {
   const { pack, asofDate } = context;

@@ -13,7 +13,8 @@ const EffectsSchema = z.object({
 export const currencyAttribution = defineCapability({
   name: 'attribution.currency',
   description:
-    'The time-weighted return in base currency as the sum of local return, exchange rates and their interaction: daily effects with beginning-of-day weights, linked at the wealth of the day before.',
+    'The time-weighted return in base currency as the sum of local return, exchange rates and their interaction: ' +
+    'daily effects with beginning-of-day weights, linked at the wealth of the day before.',
   args: z.strictObject({ points: NavPointsSchema, currencies: CurrencyColumnsSchema }),
   result: EffectsSchema.extend({
     base_return: DecimalField.describe('From the values alone; what the effects add up to.'),

@@ -11,7 +11,7 @@ import { timeWeightedReturn } from './time-weighted-return';
 import { valueAtRisk } from './value-at-risk';
 import { valuedPositions } from './valued-positions';
 
-/** Holdings, returns, attribution and risk of a portfolio. docs/figures.md gives each figure's formula and source. */
+/** Holdings, returns, attribution and risk of a portfolio: docs/figures.md has each figure's formula. */
 export function financialAnalyst(): Agent {
   return {
     name: 'financial_analyst',

@@ -7,7 +7,8 @@ import { navHistory, periodDays } from './nav-history';
 export const historicalNav = defineCapability({
   name: 'portfolio.historical_nav',
   description:
-    "The portfolio's value at the close of each weekday with prices or transactions, its net external flows, and what it holds in each currency: what metrics, attribution and risk compute from.",
+    "The portfolio's value at the close of each weekday with prices or transactions, its net external flows, and " +
+    'what it holds in each currency: what metrics, attribution and risk compute from.',
   args: z.strictObject({
     lookback_days: z.int().positive().max(36_600).describe('Calendar days before the as-of date.'),
   }),

@@ -10,7 +10,8 @@ import { figureOrGap, StatedGapSchema, type StatedGap } from './stated-gap';
 export const moneyWeightedReturn = defineCapability({
   name: 'metrics.compute_mwr',
   description:
-    "The money-weighted return: the rate at which the opening value, the external flows and the closing value balance (XIRR, Act/365). The portfolio's own income is return, not flow.",
+    'The money-weighted return: the rate at which the opening value, the external flows and the closing value balance ' +
+    "(XIRR, Act/365). The portfolio's own income is return, not flow.",
   args: z.strictObject({ points: NavPointsSchema }),
   result: z.object({
     period: PeriodSchema,
@@ -35,7 +36,7 @@ export const moneyWeightedReturn = defineCapability({
   },
 });
 
-/** As the investor sees them: the opening value and what went in are paid, what came out and the closing value received. */
+/** As the investor sees them: opening value and inflows are paid, outflows and closing value received. */
 function investorFlows(days: readonly NavDay[]): Dated[] {
   const [first, ...rest] = days;
   const last = days.at(-1);

@@ -36,7 +36,7 @@ export interface NavHistory {
  * has a price or rate of anything held or the ledger moves something; what happens on a weekend counts on the
  * next of them. A portfolio that is younger starts, empty, on the day before its first transaction.
  *
- * @throws DawsosError `insufficient_history` where the portfolio has no transaction yet; `price_missing`, `rate_missing`.
+ * @throws DawsosError `insufficient_history` where there is no transaction yet; `price_missing`, `rate_missing`.
  */
 export function navHistory(context: CapabilityContext, lookbackDays: number): NavHistory {
   const { pack, ledger, asofDate: end } = context;
@@ -200,7 +200,7 @@ function dayValuer(
   };
 }
 
-/** Joins flows to the currencies that are valued; one that only passed through (sold on the day it came) gets a bucket of zeros. */
+/** Joins flows to the currencies that are valued; one that only passed through gets a bucket of zeros. */
 function withFlows(
   valued: readonly Omit<CurrencyBucket, 'flows'>[],
   flows: ReadonlyMap<string, ReadonlyMap<number, Decimal>>,

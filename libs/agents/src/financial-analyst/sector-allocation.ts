@@ -23,7 +23,8 @@ const PositionSchema = ValuedPositionSchema.pick({
 export const sectorAllocation = defineCapability({
   name: 'portfolio.sector_allocation',
   description:
-    "Value and weight by sector, asset class and currency. Sector and class are the metadata of the ledger's commodity directives; what has none stands apart and is named.",
+    "Value and weight by sector, asset class and currency. Sector and class are the metadata of the ledger's " +
+    'commodity directives; what has none stands apart and is named.',
   args: z.strictObject({ positions: z.array(PositionSchema) }),
   result: z.object({
     sectors: z.array(SliceSchema),

@@ -30,7 +30,8 @@ const DrawdownSchema = z.object({
 export const timeWeightedReturn = defineCapability({
   name: 'metrics.compute_twr',
   description:
-    'Daily time-weighted return, annualised return and volatility, Sharpe ratio and maximum drawdown. Flows in count from the start of their day, flows out until its end.',
+    'Daily time-weighted return, annualised return and volatility, Sharpe ratio and maximum drawdown. ' +
+    'Flows in count from the start of their day, flows out until its end.',
   args: z.strictObject({
     points: NavPointsSchema,
     risk_free_rate: DecimalField.nullish().describe("A year's, as a fraction; without it, no Sharpe ratio."),

@@ -12,7 +12,8 @@ const ConfidenceField = DecimalField.refine((text) => Number(text) > 0 && Number
 export const valueAtRisk = defineCapability({
   name: 'risk.var',
   description:
-    "Historical-simulation value at risk and expected shortfall: the portfolio's own daily time-weighted returns applied to its market value; the tail is the worst ⌊n × (1 − confidence)⌋ days. A loss is positive.",
+    "Historical-simulation value at risk and expected shortfall: the portfolio's own daily time-weighted returns " +
+    'applied to its market value; the tail is the worst ⌊n × (1 − confidence)⌋ days. A loss is positive.',
   args: z.strictObject({
     points: NavPointsSchema,
     confidence: ConfidenceField,

@@ -35,7 +35,8 @@ type ValuedPosition = z.infer<typeof ValuedPositionSchema>;
 export const valuedPositions = defineCapability({
   name: 'portfolio.get_valued_positions',
   description:
-    'What the portfolio holds at the close of the as-of date, by commodity, at market: value, weight, cost and unrealised gain.',
+    'What the portfolio holds at the close of the as-of date, by commodity, at market: value, weight, cost and ' +
+    'unrealised gain.',
   args: z.strictObject({}),
   result: z.object({
     asof_date: DateField,
