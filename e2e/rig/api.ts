@@ -10,6 +10,10 @@ export interface Api {
   run(runId: string): Promise<Run>;
   /** Resolves once the run has finished, by its event stream. */
   finished(runId: string, timeoutMs?: number): Promise<Run>;
+  /** Resolves once all have finished, in the order of `runIds`. */
+  allFinished(runIds: readonly string[], timeoutMs?: number): Promise<readonly Run[]>;
+  /** Submits and resolves with the finished run. @throws when it did not succeed */
+  succeeded(body: unknown): Promise<Run>;
 }
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
@@ -29,26 +33,37 @@ export function createApi(url: string): Api {
       throw new Error(`run ${runId}: ${String(answer.status)} ${await answer.text()}`);
     return RunSchema.parse(await answer.json());
   };
+  const accept: Api['accept'] = async (body, headers) => {
+    const answer = await execute(body, headers);
+    const text = await answer.text();
+    if (answer.status !== 202) throw new Error(`not accepted: ${String(answer.status)} ${text}`);
+    return (JSON.parse(text) as { run_id: string }).run_id;
+  };
+  const finished: Api['finished'] = async (runId, timeoutMs = FINISHED_WITHIN_MS) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    for (;;) {
+      const state = await run(runId);
+      if (isFinal(state.status)) return state;
+      await drain(await request(`/v1/runs/${runId}/events`, { signal }));
+    }
+  };
   return {
     url,
     request,
     execute,
+    accept,
     run,
-    async accept(body, headers) {
-      const answer = await execute(body, headers);
-      const text = await answer.text();
-      if (answer.status !== 202) throw new Error(`not accepted: ${String(answer.status)} ${text}`);
-      const { run_id: runId } = JSON.parse(text) as { run_id: string };
-      return runId;
+    finished,
+    async allFinished(runIds, timeoutMs = FINISHED_WITHIN_MS) {
+      const deadline = Date.now() + timeoutMs;
+      const runs: Run[] = [];
+      for (const runId of runIds) runs.push(await finished(runId, Math.max(1, deadline - Date.now())));
+      return runs;
     },
-    async finished(runId, timeoutMs = FINISHED_WITHIN_MS) {
-      const signal = AbortSignal.timeout(timeoutMs);
-      for (;;) {
-        const state = await run(runId);
-        if (isFinal(state.status)) return state;
-        const events = await request(`/v1/runs/${runId}/events`, { signal });
-        await drain(events);
-      }
+    async succeeded(body) {
+      const state = await finished(await accept(body));
+      if (state.status === 'succeeded') return state;
+      throw new Error(`the run ${state.status}: ${JSON.stringify(state.error)}`);
     },
   };
 }

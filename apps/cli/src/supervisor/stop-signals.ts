@@ -11,29 +11,30 @@ const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Takes over Ctrl-C, SIGTERM and SIGHUP until it is closed. */
 export function awaitStopSignal(): StopSignals {
-  const first = Promise.withResolvers<undefined>();
-  const second = Promise.withResolvers<undefined>();
-  const controller = new AbortController();
+  const first = new AbortController();
+  const second = new AbortController();
   let received: NodeJS.Signals | undefined;
 
   function onSignal(signal: NodeJS.Signals): void {
-    if (received !== undefined) {
-      second.resolve(undefined);
-      return;
-    }
-    received = signal;
-    controller.abort();
-    first.resolve(undefined);
+    if (received !== undefined) second.abort();
+    received ??= signal;
+    first.abort();
   }
 
   for (const signal of SIGNALS) process.on(signal, onSignal);
   return {
-    first: first.promise,
-    second: second.promise,
-    aborted: controller.signal,
+    first: aborted(first.signal),
+    second: aborted(second.signal),
+    aborted: first.signal,
     received: () => received,
     close: () => {
       for (const signal of SIGNALS) process.off(signal, onSignal);
     },
   };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
