@@ -1,5 +1,5 @@
 import { type AgentRuntime, joinProvenance, type World } from '@dawsos/agents';
-import { DawsosError, maySeePortfolio, type Provenance, sha256Hex } from '@dawsos/contracts';
+import { DawsosError, maySeePortfolio, type Principal, type Provenance, sha256Hex } from '@dawsos/contracts';
 import type { LedgerSnapshot } from '@dawsos/ledger';
 import type { MetricsRegistry } from '@dawsos/observability';
 import { type PatternCatalog, type PatternPlan, runPattern, type StepProgress } from '@dawsos/patterns';
@@ -11,6 +11,8 @@ export interface ComputeDependencies {
   readonly runtime: Pick<AgentRuntime, 'bind'>;
   readonly metrics: Pick<MetricsRegistry, 'timeStep'>;
   readonly stepConcurrency: number;
+  /** What a principal may see now, by its keys in force; it may have lost a portfolio since the run was accepted. */
+  readonly portfoliosOf: (principalId: string) => Principal['portfolios'];
   /** Both are immutable, so they are cached by id and commit. */
   readonly loadPack: (id: string) => Promise<PricingPack>;
   readonly loadLedger: (commit: string) => Promise<LedgerSnapshot>;
@@ -31,7 +33,7 @@ export async function computeRun(
   { signal, onStep }: ComputeOptions,
 ): Promise<Extract<Outcome, { status: 'succeeded' }>> {
   const plan = requirePlan(dependencies.patterns, run);
-  requirePortfolio(run);
+  requirePortfolio(run, dependencies.portfoliosOf(run.principalId));
   const world = await loadWorld(run, dependencies);
   signal.throwIfAborted();
   const { data, dataJson, records } = await runPattern(plan, {
@@ -65,12 +67,15 @@ function requirePlan(patterns: PatternCatalog, { patternId, patternVersion }: St
   );
 }
 
-/** Asked again at the start of each attempt; a run without a portfolio reads the whole ledger. */
-function requirePortfolio(run: StartedRun): void {
-  const maySee = run.portfolioId === null ? run.portfolios === '*' : maySeePortfolio(run, run.portfolioId);
-  if (!maySee) {
-    throw new DawsosError('portfolio_forbidden', 'the principal of this run may not see its portfolio');
-  }
+/** Asked again at the start of each attempt, of what was so at acceptance and of what is so now. */
+function requirePortfolio(run: StartedRun, now: Principal['portfolios']): void {
+  if (maySee(run.portfolios, run.portfolioId) && maySee(now, run.portfolioId)) return;
+  throw new DawsosError('portfolio_forbidden', 'the principal of this run may not see its portfolio');
+}
+
+/** A run without a portfolio reads the whole ledger. */
+function maySee(portfolios: Principal['portfolios'], portfolioId: string | null): boolean {
+  return portfolioId === null ? portfolios === '*' : maySeePortfolio({ portfolios }, portfolioId);
 }
 
 async function loadWorld(run: StartedRun, { loadPack, loadLedger }: ComputeDependencies): Promise<World> {

@@ -1,0 +1,76 @@
+import { hostname } from 'node:os';
+import { createAgentRuntime, createStepCache, financialAnalyst } from '@dawsos/agents';
+import type { Database } from '@dawsos/database';
+import { assertNoErrors, openLedgerRepository } from '@dawsos/ledger';
+import { loadPatterns } from '@dawsos/patterns';
+import { createPackCache, createPackStore } from '@dawsos/pricing';
+import { openKeyRing } from '@dawsos/principals';
+import { createRunExecution, createRunWatch, createStepTraceStore } from '@dawsos/runs';
+import type { ProcessorDependencies } from './processor';
+import type { WorkerContext } from './variables';
+
+const DOCS_URL = '/docs/errors';
+/** Of canonical JSON: portfolio_overview on the example leaves 0.2 MB. */
+const STEP_CACHE_CHARACTERS = 64_000_000;
+
+/** What the processor works with, opened and registered to be closed. */
+export async function processorDependencies(
+  { configuration, observability, shutdown }: WorkerContext,
+  database: Database,
+): Promise<ProcessorDependencies> {
+  const { logger, metrics, pii } = observability;
+  const runtime = createAgentRuntime({
+    agents: [financialAnalyst()],
+    metrics,
+    ...(configuration.STEP_CACHE
+      ? {
+          stepCache: createStepCache({
+            maxCharacters: STEP_CACHE_CHARACTERS,
+            store: createStepTraceStore(database),
+            onStoreFault: (error) =>
+              logger.warn('step cache store failed', pii.fields({ error: pii.error(error) })),
+          }),
+        }
+      : {}),
+  });
+  const patterns = await loadPatterns(configuration.PATTERNS_DIR, runtime.catalog);
+  metrics.knowPatterns(patterns.ids());
+  const ledger = openLedgerRepository({ dir: configuration.LEDGER_REPO, file: configuration.LEDGER_FILE });
+  const packs = createPackCache(createPackStore(database));
+  const watch = createRunWatch({ database });
+  shutdown.push('run watch', () => watch.close());
+  const maxAttempts = configuration.RUN_MAX_ATTEMPTS;
+  return {
+    runs: createRunExecution({ database, maxAttempts, docsUrl: DOCS_URL }),
+    watch,
+    patterns,
+    runtime,
+    stepConcurrency: configuration.STEP_CONCURRENCY,
+    portfoliosOf: portfoliosOf(configuration.API_KEYS_FILE, shutdown, (error) =>
+      logger.error('the file of the API keys is not valid', pii.fields({ error: pii.error(error) })),
+    ),
+    loadPack: (id) => packs.load(id),
+    async loadLedger(commit) {
+      const snapshot = await ledger.snapshot(commit);
+      assertNoErrors(snapshot.ledger);
+      return snapshot;
+    },
+    observability,
+    workerId: `${hostname()}:${process.pid}`,
+    maxAttempts,
+    docsUrl: DOCS_URL,
+    random: Math.random,
+  };
+}
+
+/** Without a file of keys, the embedded default's one principal sees everything. */
+function portfoliosOf(
+  file: string | undefined,
+  shutdown: WorkerContext['shutdown'],
+  onInvalidFile: (error: unknown) => void,
+): ProcessorDependencies['portfoliosOf'] {
+  if (file === undefined) return () => '*';
+  const keys = openKeyRing({ file, now: () => new Date(), onInvalidFile });
+  shutdown.push('key ring', () => keys.close());
+  return (principalId) => keys.portfoliosOf(principalId);
+}
