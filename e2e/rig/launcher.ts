@@ -29,10 +29,16 @@ export interface LaunchOptions {
 
 /** Starts `./dawsos` (or another command) as a user would, with pipes instead of a terminal. */
 export function launch(args: readonly string[], options: LaunchOptions = {}): RunningCommand {
-  const { NODE_OPTIONS: _ofJest, ...environment } = process.env;
   const child = spawn(options.command ?? LAUNCHER, args, {
     cwd: options.cwd ?? ROOT,
-    env: { ...environment, CI: undefined, FORCE_COLOR: undefined, ...options.environment },
+    // Jest's own flags, and what tells colour and CI, are not the user's.
+    env: {
+      ...process.env,
+      NODE_OPTIONS: undefined,
+      CI: undefined,
+      FORCE_COLOR: undefined,
+      ...options.environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const streams = { stdout: '', stderr: '' };
