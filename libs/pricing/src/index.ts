@@ -45,3 +45,6 @@ export {
   type Reconciliation,
 } from './reconcile';
 export { readEcbCsv, ECB_SOURCE } from './ecb-source';
+export { dailyVolatility, type Confidence, type Observation } from './daily-volatility';
+export { assessWorth, requireWorth } from './freshness-by-worth';
+export type { Holding, RepairOrder, WorthAssessment, WorthLink, WorthPolicy, WorthPosition } from './worth';
