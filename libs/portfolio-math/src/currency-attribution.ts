@@ -1,6 +1,6 @@
 import { Decimal, ONE, ZERO } from '@dawsos/contracts';
 import type { CurrencySeries } from './daily-valuation';
-import { dailyReturns, dayBasis, linkedReturn, noBasis, type NavDay } from './returns';
+import { dayBasis, noBasis, periodReturn, type NavDay } from './returns';
 
 /** A currency's values and rates, day by day, with what entered or left it; parallel to the days of the NAV. */
 export interface CurrencyBucket extends CurrencySeries {
@@ -70,7 +70,7 @@ export function attributeCurrency(
   const sum = (effect: keyof Effects): Decimal =>
     totals.reduce((total, effects) => total.plus(effects[effect]), ZERO);
   const effects = { local: sum('local'), fx: sum('fx').plus(conversion), interaction: sum('interaction') };
-  const baseReturn = linkedReturn(dailyReturns(nav));
+  const baseReturn = periodReturn(nav);
   const residual = baseReturn.minus(effects.local).minus(effects.fx).minus(effects.interaction);
   if (residual.abs().greaterThan(IDENTITY_TOLERANCE.times(greatest))) {
     throw new RangeError(`the currencies do not make up the value: ${residual.toFixed()} is not attributed`);

@@ -19,6 +19,7 @@ export {
   dailyReturns,
   DAYS_A_YEAR,
   linkedReturn,
+  periodReturn,
   wealthIndex,
   type DailyReturn,
   type NavDay,

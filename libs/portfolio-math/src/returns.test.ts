@@ -1,6 +1,13 @@
 import { Decimal, isoDate, ONE } from '@dawsos/contracts';
 import fc from 'fast-check';
-import { annualisedReturn, dailyReturns, linkedReturn, wealthIndex, type NavDay } from './returns';
+import {
+  annualisedReturn,
+  dailyReturns,
+  linkedReturn,
+  periodReturn,
+  wealthIndex,
+  type NavDay,
+} from './returns';
 
 type DecimalInput = Decimal | number | string;
 
@@ -94,6 +101,14 @@ describe('laws of returns', () => {
         );
         const product = parts[0]!.times(parts[1]!);
         expect(near(product, whole)).toBe(true);
+      }),
+    );
+  });
+
+  it('products of values give what linked days give', () => {
+    fc.assert(
+      fc.property(history, (days) => {
+        expect(near(periodReturn(days), linkedReturn(dailyReturns(days)))).toBe(true);
       }),
     );
   });

@@ -53,6 +53,26 @@ export function dailyReturns(days: readonly NavDay[]): DailyReturn[] {
   return returns;
 }
 
+/**
+ * The linked return of the whole period straight from the values: Π end / Π start − 1, equal to linking the
+ * daily returns but for rounding.
+ *
+ * @throws DawsosError `no_solution` as `dailyReturns`.
+ */
+export function periodReturn(days: readonly NavDay[]): Decimal {
+  let [starts, ends] = [ONE, ONE];
+  for (let index = 1; index < days.length; index++) {
+    const [previous, day] = [days[index - 1], days[index]];
+    if (previous === undefined || day === undefined) continue;
+    const { start, end } = dayBasis(previous, day);
+    if (start.isZero() && end.isZero()) continue;
+    if (!start.greaterThan(0)) throw noBasis(day.date, start);
+    starts = starts.times(start);
+    ends = ends.times(end);
+  }
+  return ends.div(starts).minus(ONE);
+}
+
 export function noBasis(date: IsoDate, start: Decimal): DawsosError {
   return new DawsosError(
     'no_solution',

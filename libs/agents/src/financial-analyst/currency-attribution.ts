@@ -1,7 +1,7 @@
 import { attributeCurrency, type Effects } from '@dawsos/portfolio-math';
 import { z } from 'zod';
 import { defineCapability } from '../capability';
-import { DecimalField, exact } from './decimal-fields';
+import { DecimalField, summand } from './decimal-fields';
 import { CurrencyColumnsSchema, NavPointsSchema, parseColumns, parsePoints } from './nav-fields';
 
 const EffectsSchema = z.object({
@@ -28,14 +28,14 @@ export const currencyAttribution = defineCapability({
     const attribution = attributeCurrency(parsePoints(points), parseColumns(currencies));
     return {
       ...effects(attribution),
-      base_return: exact(attribution.baseReturn),
-      residual: exact(attribution.residual),
-      conversion: exact(attribution.conversion),
+      base_return: summand(attribution.baseReturn),
+      residual: summand(attribution.residual),
+      conversion: summand(attribution.conversion),
       by_currency: attribution.byCurrency.map((part) => ({ currency: part.currency, ...effects(part) })),
     };
   },
 });
 
 function effects({ local, fx, interaction }: Effects): z.infer<typeof EffectsSchema> {
-  return { local: exact(local), fx: exact(fx), interaction: exact(interaction) };
+  return { local: summand(local), fx: summand(fx), interaction: summand(interaction) };
 }

@@ -12,6 +12,9 @@ export const figure = (value: Decimal): string => decimalText(value);
 
 export const figureOrNull = (value: Decimal | null): string | null => (value === null ? null : figure(value));
 
+/** A part of a sum that has to add up to 1e-12: six places more than a figure. */
+export const summand = (value: Decimal): string => decimalText(value, 18);
+
 /** A number that other steps go on computing with. */
 export const exact = (value: Decimal): string => decimalText(value, PLACES_BETWEEN_STEPS);
 
