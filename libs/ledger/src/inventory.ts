@@ -15,9 +15,12 @@ export type Change = 'created' | 'augmented' | 'reduced' | 'ignored';
  */
 export class Inventory implements Iterable<Lot> {
   private readonly lots: Map<string, Lot>;
+  /** How many lots of a currency are above and below zero, so that `isReducedBy` need not look at each. */
+  private readonly sides = new Map<string, { above: number; below: number }>();
 
   constructor(other?: Inventory) {
     this.lots = new Map(other?.lots);
+    for (const [currency, sides] of other?.sides ?? []) this.sides.set(currency, { ...sides });
   }
 
   get size(): number {
@@ -35,22 +38,34 @@ export class Inventory implements Iterable<Lot> {
     if (held === undefined) {
       if (units.number.isZero) return 'ignored';
       this.lots.set(key, { units, cost });
+      this.count(units, 1);
       return 'created';
     }
     const change = sameSign(held.units.number, units.number) ? 'augmented' : 'reduced';
     const number = held.units.number.add(units.number);
-    if (number.isZero) this.lots.delete(key);
-    else this.lots.set(key, { units: { number, currency: units.currency }, cost });
+    this.count(held.units, -1);
+    if (number.isZero) {
+      this.lots.delete(key);
+    } else {
+      const sum = { number, currency: units.currency };
+      this.lots.set(key, { units: sum, cost });
+      this.count(sum, 1);
+    }
     return change;
   }
 
   /** Whether `units` are of the opposite sign of a lot in their currency. */
   isReducedBy(units: Units): boolean {
     if (units.number.isZero) return false;
-    for (const lot of this.lots.values()) {
-      if (lot.units.currency === units.currency && !sameSign(lot.units.number, units.number)) return true;
-    }
-    return false;
+    const sides = this.sides.get(units.currency);
+    return sides !== undefined && (units.number.sign < 0 ? sides.above : sides.below) > 0;
+  }
+
+  private count({ number, currency }: Units, change: 1 | -1): void {
+    let sides = this.sides.get(currency);
+    if (sides === undefined) this.sides.set(currency, (sides = { above: 0, below: 0 }));
+    if (number.sign < 0) sides.below += change;
+    else sides.above += change;
   }
 
   currencies(): ReadonlySet<string> {

@@ -128,8 +128,11 @@ export class LedgerDecimal implements LedgerNumber {
   divide(other: LedgerDecimal): LedgerDecimal {
     if (other.isZero) throw new RangeError('division by zero');
     const ideal = this.scale - other.scale;
+    if (this.isZero) {
+      const negative = isNegative(this.coefficient) !== isNegative(other.coefficient);
+      return new LedgerDecimal(negative ? -0 : 0, ideal);
+    }
     if (typeof this.coefficient === 'number' && typeof other.coefficient === 'number') {
-      // The remainder of a plain number keeps the dividend's sign, so minus zero is a whole result too.
       if (this.coefficient % other.coefficient === 0) {
         return new LedgerDecimal(this.coefficient / other.coefficient, ideal);
       }
@@ -179,6 +182,11 @@ export class LedgerDecimal implements LedgerNumber {
 
   equals(other: LedgerDecimal): boolean {
     return this.compare(other) === 0;
+  }
+
+  /** Whether the number can be quantized to `quantum` within 28 digits; Python would raise InvalidOperation. */
+  fits(quantum: LedgerDecimal): boolean {
+    return this.isZero || this.digits - this.scale + quantum.scale < PRECISION;
   }
 
   /** Rounds half to even to the exponent of `quantum`. @throws RangeError beyond 28 digits. */

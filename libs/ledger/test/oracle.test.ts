@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inventoriesAt, loadLedger } from '@dawsos/ledger';
+import { inventoriesAt, loadLedger } from '../src/index';
 
 /** What Beancount's Python loader makes of a ledger; see tools/ledger-oracle/regenerate.py. */
 interface Expected {

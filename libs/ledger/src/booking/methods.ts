@@ -54,7 +54,8 @@ const strictWithSize: Method = (units, matches) => {
 };
 
 const compareDates = (one: Match, other: Match) => {
-  const [first, second] = [one.cost.date ?? '', other.cost.date ?? ''];
+  const first = one.cost.date ?? '';
+  const second = other.cost.date ?? '';
   return first < second ? -1 : first > second ? 1 : 0;
 };
 

@@ -6,7 +6,7 @@ import {
   type IncompleteTransaction,
   type Units,
 } from '../incomplete';
-import { Inventory } from '../inventory';
+import { Inventory, type Lot } from '../inventory';
 import type { BookingMethod } from '../model';
 import type { LedgerDecimal } from '../number';
 import { METHODS, type Match } from './methods';
@@ -25,10 +25,10 @@ export function bookReductions(
   methodOf: MethodOf,
   faults: Faults,
 ): readonly IncompletePosting[] | undefined {
-  // What this group has taken from already must not be taken twice; copied only once something is.
+  // What this group has taken must not be taken twice. Copied only where a later posting could: inventories are large.
   const local = new Map<string, Inventory>();
   const booked: IncompletePosting[] = [];
-  for (const posting of postings) {
+  for (const [index, posting] of postings.entries()) {
     const { account, cost } = posting;
     const units = wholeUnits(posting);
     if (cost?.kind !== 'spec' || units === undefined) {
@@ -54,12 +54,11 @@ export function bookReductions(
       faults.report(entry.location, reduction.fault(text, lots));
       return undefined;
     }
+    for (const lot of reduction.lots) booked.push({ ...posting, ...lot });
+    if (!postings.some((later, place) => place > index && later.account === account)) continue;
     const after = local.get(account) ?? new Inventory(held);
     local.set(account, after);
-    for (const lot of reduction.lots) {
-      after.add(lot);
-      booked.push({ ...posting, ...lot });
-    }
+    for (const lot of reduction.lots) after.add(lot);
   }
   return booked;
 }
@@ -72,16 +71,19 @@ function wholeUnits({ units }: IncompletePosting): Units | undefined {
 function matching(held: Inventory, units: Units, spec: CostSpec): readonly Match[] {
   const number = statedCost(spec, units);
   const matches: Match[] = [];
-  for (const { units: lotUnits, cost } of held) {
-    if (cost === null || lotUnits.currency !== units.currency) continue;
+  for (const lot of held) {
+    if (!isAtCost(lot) || lot.units.currency !== units.currency) continue;
+    const { cost } = lot;
     if (number !== undefined && !cost.number.equals(number)) continue;
     if (spec.currency !== MISSING && cost.currency !== spec.currency) continue;
     if (spec.date !== undefined && cost.date !== spec.date) continue;
     if (spec.label && cost.label !== spec.label) continue;
-    matches.push({ units: lotUnits, cost });
+    matches.push(lot);
   }
   return matches;
 }
+
+const isAtCost = (lot: Lot): lot is Match => lot.cost !== null;
 
 /** The cost of one unit that a spec states; undefined when it leaves a number out. */
 function statedCost({ numberPer, numberTotal }: CostSpec, units: Units): LedgerDecimal | undefined {

@@ -67,7 +67,8 @@ function costTolerance(tolerance: LedgerDecimal, cost: CostSpec | LotCost): Ledg
 export function quantizeUnits(tolerance: LedgerDecimal, number: LedgerDecimal): LedgerDecimal {
   if (tolerance.isZero) return number;
   const quantum = tolerance.multiply(TWO).normalize();
-  return quantum.digits < MEANT_DIGITS ? number.quantize(quantum) : number;
+  if (quantum.digits >= MEANT_DIGITS || !number.fits(quantum)) return number;
+  return number.quantize(quantum);
 }
 
 /** How far a balance may be off: as stated, else twice what a transaction may. */
