@@ -122,7 +122,18 @@ function checkTransactionsBalance(entries: Entries, options: FileOptions, faults
       ([currency, number]) => number.abs().compare(tolerances.of(currency)) > 0,
     );
     if (!isOff) continue;
-    const left = [...residual].map(([currency, number]) => lotText({ number, currency }, null)).join(', ');
+    const left = [...residual]
+      .sort(([one], [other]) => currencyRank(one) - currencyRank(other))
+      .map(([currency, number]) => lotText({ number, currency }, null))
+      .join(', ');
     faults.report(entry.location, `Transaction does not balance: (${left})`);
   }
+}
+
+const MAJOR_CURRENCIES = ['USD', 'EUR', 'JPY', 'CAD', 'GBP', 'AUD', 'NZD', 'CHF'];
+
+/** Beancount names the major currencies first, then the shorter ones. */
+function currencyRank(currency: string): number {
+  const rank = MAJOR_CURRENCIES.indexOf(currency);
+  return rank < 0 ? MAJOR_CURRENCIES.length + currency.length : rank;
 }

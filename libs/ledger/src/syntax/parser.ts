@@ -152,7 +152,9 @@ function tail(parsing: Parsing, head: Head): Tail {
   const meta = new Map<string, MetaValue>();
   while (tokens.peek() === Token.INDENT) {
     tokens.shift();
-    if (!isLineEnd(tokens.peek())) meta.set(...parseKeyValue(parsing));
+    const token = tokens.peek();
+    if (token === Token.KEY) meta.set(...parseKeyValue(parsing));
+    else if (!isLineEnd(token)) tokens.fail(Token.EOF, Token.EOL, Token.KEY);
     parseLineEnd(parsing);
   }
   return { date: head.date, meta, location: locate(meta, head.location) };

@@ -35,6 +35,12 @@ export function parseTagsLinks({ tokens }: Parsing, into: TagsLinks): void {
   }
 }
 
+/** eol, behind tags and links */
+function expectHeaderEnd({ tokens }: Parsing): void {
+  if (!isLineEnd(tokens.peek())) tokens.fail(Token.EOF, Token.EOL, Token.TAG, Token.LINK);
+  tokens.shift();
+}
+
 /** Holds what the indented lines under a transaction say. */
 interface Body {
   readonly meta: Map<string, MetaValue>;
@@ -55,8 +61,7 @@ export function parseTransaction(
   const strings = parseStrings(parsing);
   const tagsLinks: TagsLinks = { tags: new Set(), links: new Set() };
   parseTagsLinks(parsing, tagsLinks);
-  if (!isLineEnd(tokens.peek())) tokens.fail(Token.EOF, Token.EOL, Token.TAG, Token.LINK);
-  tokens.shift();
+  expectHeaderEnd(parsing);
   const body: Body = { meta: new Map(), postings: [], faults: [] };
   while (tokens.peek() === Token.INDENT) parseBodyLine(parsing, body, tagsLinks);
   for (const fault of body.faults) state.report(start, fault);
@@ -115,7 +120,7 @@ function parseBodyLine(parsing: Parsing, body: Body, header: TagsLinks): void {
   } else if (token === Token.TAG || token === Token.LINK) {
     const line: TagsLinks = { tags: new Set(), links: new Set() };
     parseTagsLinks(parsing, line);
-    parseLineEnd(parsing);
+    expectHeaderEnd(parsing);
     if (body.postings.length > 0) body.faults.push('Tags or links not allowed after first Posting');
     for (const tag of line.tags) header.tags.add(tag);
     for (const link of line.links) header.links.add(link);
