@@ -4,12 +4,16 @@ import { openLedgerRepository } from '@dawsos/ledger';
 import { createPackStore } from '@dawsos/pricing';
 import type { ServiceContext } from '@dawsos/service';
 import { createPackBuilder, type PackBuilder } from './pack-builder';
+import { startPackJobs } from './pack-jobs';
 import { packSources } from './pack-sources';
 import type { PackBuilderVariable } from './variables';
 
 type Context = ServiceContext<PackBuilderVariable>;
 
-/** Wires the pack builder: it builds the newest pack, if that is missing, and shows how fresh packs are. */
+/**
+ * Wires the pack builder: it builds the newest pack, if that is missing, then those that jobs ask for and the newest
+ * at each time of the schedule, and shows how fresh packs are.
+ */
 export async function startPackBuilder(context: Context): Promise<void> {
   const { configuration, observability, shutdown, readiness } = context;
   const database = openDatabase({
@@ -38,6 +42,7 @@ export async function startPackBuilder(context: Context): Promise<void> {
     metrics: observability.metrics,
   });
   observability.metrics.onScrape(() => builder.recordFreshness());
+  await startPackJobs(context, builder);
   void buildFirst(builder, context);
 }
 
@@ -49,6 +54,8 @@ async function buildFirst(
   try {
     await builder.build(await builder.newestJob(dayOf(configuration.PACK_ASOF_DATE)));
   } catch (error) {
+    // another builder is at it
+    if (isDawsosError(error) && error.code === 'pack_not_fresh') return;
     if (!isDawsosError(error) || error.retryable) return fail(error);
     const { logger, pii } = observability;
     logger.error('no pack could be built at start', pii.fields({ error: pii.error(error) }));

@@ -4,13 +4,19 @@ import type { VariableName } from '@dawsos/configuration';
 export const PACK_BUILDER_VARIABLES = [
   'DATABASE_URL',
   'DATABASE_MAX_CONNECTIONS',
+  'QUEUE_ENGINE',
+  'QUEUE_PREFIX',
+  'REDIS_URL',
+  'JOB_LOCK_SECONDS',
   'LEDGER_REPO',
   'LEDGER_FILE',
   'LEDGER_REF',
   'PRICES_DIR',
   'PACK_POLICY',
   'PACK_ASOF_DATE',
+  'PACK_SCHEDULE',
   'PACK_MAX_AGE_BUSINESS_DAYS',
   'TODAY',
+  'SHUTDOWN_TIMEOUT_SECONDS',
 ] as const satisfies readonly VariableName[];
 export type PackBuilderVariable = (typeof PACK_BUILDER_VARIABLES)[number];

@@ -35,10 +35,13 @@ export {
 export type { CapabilityCatalog, InvokeCapability, StepInvocation, StepResult } from './invocation';
 export {
   PACK_QUEUE,
+  NewestPackJobSchema,
   PackJobSchema,
+  PackQueueJobSchema,
   PATTERN_QUEUE,
   PatternJobSchema,
   type PackJob,
+  type PackQueueJob,
   type PatternJob,
 } from './job';
 export {

@@ -18,5 +18,10 @@ export const PackJobSchema = z.strictObject({
 });
 export type PackJob = z.output<typeof PackJobSchema>;
 
+/** What the schedule adds: build the newest day's pack, which only the builder can name. */
+export const NewestPackJobSchema = z.strictObject({ newest: z.literal(true) });
+export const PackQueueJobSchema = z.union([PackJobSchema, NewestPackJobSchema]);
+export type PackQueueJob = z.output<typeof PackQueueJobSchema>;
+
 export const PATTERN_QUEUE = 'patterns';
 export const PACK_QUEUE = 'packs';

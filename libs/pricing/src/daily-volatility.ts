@@ -15,7 +15,7 @@ export const VOLATILITY_MINIMUM = 20;
  * The standard deviation of one business day's return, from the newest observations: the root of the mean of r²/n,
  * r being the simple return from one observation to the next and n the business days between them, at least one. The
  * mean return is taken as 0 and days count alike. Method: J.P. Morgan/Reuters, RiskMetrics Technical Document, 4th
- * edition (1996), sections 4.2 and 5.3 (zero mean; variance grows with time), with equal weights. A split that the
+ * edition (1996): zero mean, variance growing with time; with equal weights. A split that the
  * prices are not adjusted for reads as a return and makes it larger, never smaller.
  * @returns undefined with fewer than 20 returns, or when a price is not above 0
  */

@@ -1,0 +1,71 @@
+import { DawsosError, PACK_QUEUE, PackQueueJobSchema, type PackQueueJob } from '@dawsos/contracts';
+import { createJobQueue, createJobWorker, createQueueBackend, type QueueBackendOptions } from '@dawsos/queue';
+import type { ServiceContext } from '@dawsos/service';
+import type { PackBuilder } from './pack-builder';
+import type { PackBuilderVariable } from './variables';
+
+type Context = ServiceContext<PackBuilderVariable>;
+type Variables = Context['configuration'];
+
+export interface PackJobsContext extends Pick<Context, 'shutdown' | 'readiness'> {
+  readonly configuration: Pick<
+    Variables,
+    | 'DATABASE_URL'
+    | 'QUEUE_ENGINE'
+    | 'QUEUE_PREFIX'
+    | 'REDIS_URL'
+    | 'JOB_LOCK_SECONDS'
+    | 'PACK_SCHEDULE'
+    | 'SHUTDOWN_TIMEOUT_SECONDS'
+  >;
+  readonly observability: Pick<Context['observability'], 'logger' | 'pii' | 'metrics'>;
+}
+
+/** The nightly job's scheduler: one, however many builders there are. */
+const SCHEDULER = 'newest-pack';
+const GRACE_SHARE = 0.5;
+
+/** Takes the jobs of the queue `packs`, one at a time, and keeps the schedule that adds the newest pack's. */
+export async function startPackJobs(context: PackJobsContext, builder: PackBuilder): Promise<void> {
+  const { configuration, observability, shutdown, readiness } = context;
+  const { logger, pii, metrics } = observability;
+  const backend = createQueueBackend(backendOptions(configuration));
+  shutdown.push('queue backend', () => backend.close());
+  await backend.prepare();
+  readiness.add('queue', () => backend.check());
+
+  const queue = createJobQueue<PackQueueJob>({ backend, name: PACK_QUEUE, logger, pii });
+  shutdown.push('queue', () => queue.close());
+  await queue.schedule(SCHEDULER, configuration.PACK_SCHEDULE, { newest: true });
+
+  const worker = createJobWorker({
+    backend,
+    name: PACK_QUEUE,
+    schema: PackQueueJobSchema,
+    process: (job) => processPackJob(builder, job),
+    concurrency: 1,
+    lockSeconds: configuration.JOB_LOCK_SECONDS,
+    logger,
+    pii,
+    metrics,
+  });
+  shutdown.push('worker', () => worker.close(configuration.SHUTDOWN_TIMEOUT_SECONDS * 1000 * GRACE_SHARE));
+}
+
+/** Builds what the job names; a fault stands in the pack's row, so the queue has nothing to keep. */
+export async function processPackJob(builder: PackBuilder, job: PackQueueJob): Promise<void> {
+  await builder.build('newest' in job ? await builder.newestJob() : job);
+}
+
+function backendOptions(configuration: PackJobsContext['configuration']): QueueBackendOptions {
+  if (configuration.QUEUE_ENGINE === 'postgres') {
+    return { engine: 'postgres', databaseUrl: configuration.DATABASE_URL };
+  }
+  if (configuration.REDIS_URL === undefined) {
+    throw new DawsosError(
+      'invalid_configuration',
+      'REDIS_URL is needed with QUEUE_ENGINE=redis. For example: REDIS_URL=redis://localhost:6379',
+    );
+  }
+  return { engine: 'redis', url: configuration.REDIS_URL, prefix: configuration.QUEUE_PREFIX };
+}

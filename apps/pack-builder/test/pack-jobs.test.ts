@@ -1,0 +1,125 @@
+import { isoDate, PACK_QUEUE, type PackQueueJob } from '@dawsos/contracts';
+import { createMetricsRegistry, createPiiFilter, createSilentLogger } from '@dawsos/observability';
+import { createPackStore, ledgerQuotes, readPriceFolder, type PackStore } from '@dawsos/pricing';
+import { createJobQueue, createQueueBackend, type JobQueue, type QueueBackend } from '@dawsos/queue';
+import { createReadiness, createShutdownStack, type ShutdownStack } from '@dawsos/service';
+import { loadLedger } from '@dawsos/ledger';
+import {
+  createTestDatabase,
+  startPostgres,
+  startRedis,
+  type TestDatabase,
+  type TestPostgres,
+  type TestRedis,
+} from '@dawsos/testing';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createPackBuilder } from '../src/pack-builder';
+import { startPackJobs } from '../src/pack-jobs';
+
+jest.setTimeout(120_000);
+
+const EXAMPLES = path.resolve(__dirname, '../../../examples');
+const logger = createSilentLogger();
+const pii = createPiiFilter();
+
+describe.each(['redis', 'postgres'] as const)('pack jobs on %s', (engine) => {
+  let postgres: TestPostgres;
+  let redis: TestRedis;
+  let test: TestDatabase;
+  let store: PackStore;
+  let shutdown: ShutdownStack;
+  let backend: QueueBackend;
+  let queue: JobQueue<PackQueueJob>;
+
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    redis = await startRedis();
+    test = await createTestDatabase(postgres);
+    store = createPackStore(test.database);
+    shutdown = createShutdownStack();
+    const metrics = createMetricsRegistry({
+      serviceName: 'test',
+      serviceVersion: '1',
+      processMetrics: false,
+    });
+    const builder = createPackBuilder({
+      store,
+      inputs: async () => {
+        const ledger = await loadLedger({ file: path.join(EXAMPLES, 'ledger/main.beancount') });
+        return {
+          ledger,
+          sources: [ledgerQuotes(ledger), ...(await readPriceFolder(path.join(EXAMPLES, 'market')))],
+        };
+      },
+      freshness: { maxAgeBusinessDays: 3 },
+      today: () => isoDate('2025-03-04'),
+      now: () => performance.now(),
+      logger,
+      pii,
+      metrics,
+    });
+    const configuration = {
+      DATABASE_URL: test.url,
+      QUEUE_ENGINE: engine,
+      QUEUE_PREFIX: 'test',
+      REDIS_URL: redis.url,
+      JOB_LOCK_SECONDS: 10,
+      PACK_SCHEDULE: '5 0 * * *',
+      SHUTDOWN_TIMEOUT_SECONDS: 10,
+    };
+    const context = {
+      configuration,
+      observability: { logger, pii, metrics },
+      shutdown,
+      readiness: createReadiness(),
+    };
+    await startPackJobs(context, builder);
+    backend = createQueueBackend(
+      engine === 'redis' ? { engine, url: redis.url, prefix: 'test' } : { engine, databaseUrl: test.url },
+    );
+    queue = createJobQueue({ backend, name: PACK_QUEUE, logger, pii });
+  });
+  afterAll(async () => {
+    await queue.close();
+    await backend.close();
+    expect(await shutdown.run(20_000)).toEqual([]);
+    await test.close();
+    await redis.stop();
+    await postgres.stop();
+  });
+
+  /** As the builder's clients do: the pack's row says when it is done. */
+  const untilSettled = async (id: string): Promise<string> => {
+    for (;;) {
+      const pack = await store.find(id);
+      if (pack !== undefined && pack.status !== 'warming') return pack.status;
+      await delay(20);
+    }
+  };
+  const enqueue = (id: string, data: PackQueueJob): Promise<void> =>
+    queue.enqueue([{ id, data, traceparent: null, tracestate: null }]);
+
+  it('build the pack that they name', async () => {
+    const job = { pack_id: 'PP_2024-12-31', asof_date: isoDate('2024-12-31'), policy: 'CLOSE' };
+    await enqueue('PP_2024-12-31', job);
+    expect(await untilSettled('PP_2024-12-31')).toBe('fresh');
+  });
+
+  it('build the newest day up to today when the schedule asks', async () => {
+    await enqueue('newest-now', { newest: true });
+    expect(await untilSettled('PP_2025-03-04')).toBe('fresh');
+  });
+
+  it('leave a pack in error where there is nothing to build it from, and take the next job', async () => {
+    const job = { pack_id: 'PP_2020-01-01', asof_date: isoDate('2020-01-01'), policy: 'CLOSE' };
+    await enqueue('PP_2020-01-01', job);
+    expect(await untilSettled('PP_2020-01-01')).toBe('error');
+    await enqueue('PP_2024-11-29', { ...job, pack_id: 'PP_2024-11-29', asof_date: isoDate('2024-11-29') });
+    expect(await untilSettled('PP_2024-11-29')).toBe('fresh');
+  });
+
+  it('have one nightly job waiting', async () => {
+    expect((await queue.depth()).jobs).toMatchObject({ delayed: 1, failed: 0 });
+  });
+});
