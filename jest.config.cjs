@@ -13,19 +13,19 @@ const shared = {
   transform: { '\\.ts$': swc },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.dawsos/', '<rootDir>/.nx/'],
-  testTimeout: 20_000,
 };
 
 /** unit: beside the code, no services. integration: real PostgreSQL and Redis, `test/` of libs and apps. e2e: whole processes. */
 module.exports = {
+  // of all suites: real services take their time on a busy machine, and Jest has no timeout by project
+  testTimeout: 120_000,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/*/src/**/*.test.ts'] },
     {
       ...shared,
       displayName: 'integration',
       testMatch: ['<rootDir>/{apps,libs}/*/test/**/*.test.ts'],
-      testTimeout: 120_000,
     },
-    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/e2e/**/*.test.ts'], testTimeout: 300_000 },
+    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/e2e/**/*.test.ts'] },
   ],
 };

@@ -1,4 +1,5 @@
 export { openDatabase, type Database, type DatabaseOptions } from './database';
+export { openListener, type Listener, type ListenerOptions } from './listener';
 export { migrateToLatest, pendingMigrations } from './migrate';
 export { dumpSchema } from './dump-schema';
 export type { Schema } from './schema';

@@ -7,7 +7,7 @@ import {
   openDatabase,
   pendingMigrations,
   withStore,
-} from '@dawsos/database';
+} from '../src/index';
 import { createTestDatabase, startPostgres, startTcpProxy, type TestPostgres } from '@dawsos/testing';
 
 let postgres: TestPostgres;

@@ -1,10 +1,9 @@
-import { execFile, fork } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openDatabase, startEmbeddedPostgres, type EmbeddedPostgres } from '@dawsos/database';
+import { openDatabase, startEmbeddedPostgres, type EmbeddedPostgres } from '../src/index';
 import { startPostgres } from '@dawsos/testing';
 
 const run = promisify(execFile);
@@ -63,18 +62,18 @@ describe('the embedded PostgreSQL', () => {
     expect(stdout.trim()).toBe('600');
   });
 
-  it('refuses the folder to a second process while the first one lives', async () => {
-    const program = join(dataDir, 'other.cjs');
-    await writeFile(
-      program,
-      `process.on('message', ({ entry, dataDir }) => require(entry).startEmbeddedPostgres({ dataDir })
-        .then(() => process.send('started'), (error) => process.send(error.code)).then(() => process.disconnect()));`,
-    );
-    const other = fork(program, { execArgv: [] });
-    other.send({ entry: join(__dirname, '../dist/index.js'), dataDir });
-    const [answer] = await once(other, 'message');
-    await once(other, 'exit');
-    expect(answer).toBe('store_unavailable');
+  it('refuses the folder while another living process owns it', async () => {
+    const owner = spawn('sleep', ['60']);
+    const mark = join(dataDir, 'owner.json');
+    const ours = await readFile(mark, 'utf8');
+    await writeFile(mark, JSON.stringify({ pid: owner.pid, startedAt: null }));
+    await expect(startEmbeddedPostgres({ dataDir, settings })).rejects.toMatchObject({
+      code: 'store_unavailable',
+      message: expect.stringContaining(String(owner.pid)),
+    });
+    owner.kill();
+    await writeFile(mark, ours);
+    expect(await ask(running().url, 'select 1 as answer')).toBe(1);
   });
 
   it('stops cleanly with sessions open, and starts again with the data', async () => {

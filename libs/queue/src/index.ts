@@ -1,1 +1,11 @@
-export {};
+export { createQueueBackend, type QueueBackend, type QueueBackendOptions } from './backend';
+export { parseRedisUrl, type RedisTarget } from './connection';
+export {
+  createJobQueue,
+  type JobQueue,
+  type JobQueueOptions,
+  type NewJob,
+  type QueueDepth,
+} from './job-queue';
+export { createJobWorker, type JobWorker, type JobWorkerOptions } from './job-worker';
+export { createJobTelemetry } from './telemetry';

@@ -5,7 +5,18 @@ export type {
   RunExecution,
   RunFilter,
   RunIntake,
+  RunJob,
   RunPage,
+  RunResult,
   StartedRun,
   StepUpdate,
 } from './run-store';
+export { createRunIntake, type RunIntakeOptions } from './intake';
+export { createRunExecution, type RunExecutionOptions } from './execution';
+export { createRunWatch, type AttemptEnd, type RunWatch, type RunWatchOptions } from './run-watch';
+export { createSweeper, type Sweeper, type SweeperOptions } from './sweeper';
+export { pruneRuns, type RetentionOptions } from './prune';
+export { createStepTraceStore } from './step-trace-store';
+export { createRunSpanKeeper, type RunSpanKeeper, type RunSpanKeeperOptions } from './run-span-keeper';
+export { createRunSpanStore, type RunSpanStore } from './run-spans';
+export { isRunId } from './run-reads';

@@ -1,6 +1,7 @@
 import type {
   IsoDate,
   JsonObject,
+  PatternJob,
   Principal,
   Problem,
   Provenance,
@@ -88,7 +89,22 @@ export interface RunPage {
 
 export type StepUpdate = Pick<RunStep, 'step_index' | 'status' | 'cached' | 'error_code'> & {
   readonly durationMs: number | null;
+  /** By default, now less the duration. */
+  readonly startedAt?: Date;
 };
+
+/** A run's queue job: the claim check, and the trace context that its metadata carries. */
+export interface RunJob {
+  readonly data: PatternJob;
+  readonly traceparent: string | null;
+  readonly tracestate: string | null;
+}
+
+/** A succeeded run's `data`, byte for byte as it was stored. */
+export interface RunResult {
+  readonly dataJson: string;
+  readonly dataHash: string;
+}
 
 /** The API's side: accept, read, cancel. Every read is bound to a principal: another's run is as unknown as none. */
 export interface RunIntake {
@@ -98,13 +114,25 @@ export interface RunIntake {
    * @throws DawsosError `idempotency_key_reused`, `store_unavailable`
    */
   accept(run: NewRun): Promise<Accepted>;
+  /** The run that the principal's key named before, so that a repeat is answered without pinning anew. */
+  findByIdempotencyKey(
+    principalId: string,
+    key: string,
+  ): Promise<{ readonly runId: string; readonly bodyHash: string } | undefined>;
   get(principalId: string, runId: string): Promise<Run | undefined>;
   list(principalId: string, filter: RunFilter, after: RunPage['next'], limit: number): Promise<RunPage>;
+  /** `undefined` unless the run has succeeded. */
+  result(principalId: string, runId: string): Promise<RunResult | undefined>;
   events(principalId: string, runId: string, afterSeq: number): Promise<readonly RunEvent[] | undefined>;
-  /** `undefined`: no such run; `false`: it had finished. */
+  /**
+   * The run ends as `cancelled` here and now: whatever a worker still writes for it is refused, and its worker
+   * is told to stop (see createRunWatch). `undefined`: no such run; `false`: it had finished.
+   */
   requestCancel(principalId: string, runId: string): Promise<boolean | undefined>;
   /** Resolves when the run may have news (a hint: read the database), or after `timeoutMs`. */
   waitForNews(runId: string, timeoutMs: number, signal: AbortSignal): Promise<void>;
+  /** Waits for the jobs that are being added, and stops listening. */
+  close(): Promise<void>;
 }
 
 /** The worker's side: each write is refused (false) when the run is finished or another attempt holds it. */
@@ -115,7 +143,8 @@ export interface RunExecution {
     options: { readonly workerId: string; readonly traceId: string | null },
   ): Promise<StartedRun | undefined>;
   recordSteps(runId: string, attempt: number, updates: readonly StepUpdate[]): Promise<boolean>;
-  finish(runId: string, attempt: number, outcome: Outcome): Promise<boolean>;
+  /** `updates` are written with the outcome, in the same round trip. */
+  finish(runId: string, attempt: number, outcome: Outcome, updates?: readonly StepUpdate[]): Promise<boolean>;
   /** The attempt gives up without an outcome (a retryable fault): the run waits for its next attempt. */
   release(
     runId: string,

@@ -36,7 +36,7 @@ async function createRun(db: Kysely<unknown>): Promise<void> {
         check (status in ('accepted', 'running', 'succeeded', 'failed', 'cancelled')),
       attempt integer not null default 0,
       last_seq integer not null default 1,
-      created_at timestamptz not null default now(),
+      created_at timestamptz(3) not null default now(),
       started_at timestamptz,
       finished_at timestamptz,
       next_check timestamptz default now() + interval '1 second',

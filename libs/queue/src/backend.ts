@@ -1,0 +1,159 @@
+import { DawsosError } from '@dawsos/contracts';
+import {
+  createPostgresBackend,
+  Queue,
+  runMigrations,
+  Worker,
+  type Processor,
+  type QueueOptions,
+  type WorkerOptions,
+} from 'bullmq';
+import type { Cluster, Redis } from 'ioredis';
+import { Client } from 'pg';
+import { connectRedis, parseRedisUrl, type ConnectionRole, type RedisTarget } from './connection';
+
+export type QueueBackendOptions =
+  | { readonly engine: 'redis'; readonly url: string; readonly prefix: string }
+  | { readonly engine: 'postgres'; readonly databaseUrl: string };
+
+export type QueueSettings = Omit<QueueOptions, 'connection' | 'prefix'>;
+export type WorkerSettings = Omit<WorkerOptions, 'connection' | 'prefix'>;
+
+/** What is used of BullMQ's classes: the same on both engines, whose class types differ in their connection. */
+export interface OpenQueue extends Pick<
+  Queue,
+  'addBulk' | 'getJob' | 'remove' | 'getJobCounts' | 'getJobs' | 'upsertJobScheduler' | 'close'
+> {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
+export interface OpenWorker extends Pick<Worker, 'close'> {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'stalled', listener: (jobId: string) => void): unknown;
+  on(event: 'lockRenewalFailed', listener: (jobIds: string[]) => void): unknown;
+}
+
+/** What carries the jobs. Everything of ours reaches BullMQ through it. */
+export interface QueueBackend {
+  readonly engine: 'redis' | 'postgres';
+  openQueue(name: string, settings: QueueSettings): OpenQueue;
+  openWorker(name: string, processor: Processor, settings: WorkerSettings): OpenWorker;
+  /**
+   * Makes the engine ready for workers: PostgreSQL gets BullMQ's schema, Redis is checked.
+   * @throws DawsosError `queue_unavailable`; `invalid_configuration` where Redis may evict keys, which loses jobs.
+   */
+  prepare(): Promise<void>;
+  /** Resolves when the engine answers. @throws DawsosError `queue_unavailable` */
+  check(): Promise<void>;
+  /** Closes the connections that it opened, after the queues and workers are closed. Never hangs. */
+  close(): Promise<void>;
+}
+
+/** Of one worker process: its queries, its LISTEN connection apart. */
+const POSTGRES_CONNECTIONS = 4;
+const CHECK_TIMEOUT_MS = 2_000;
+
+/** Opens nothing yet: connections are made as queues and workers are. */
+export function createQueueBackend(options: QueueBackendOptions): QueueBackend {
+  return options.engine === 'redis' ? redisBackend(options) : postgresBackend(options.databaseUrl);
+}
+
+function redisBackend({ url, prefix }: { url: string; prefix: string }): QueueBackend {
+  const target = parseRedisUrl(url);
+  const connections = new Set<Redis | Cluster>();
+  const open = (role: ConnectionRole): Redis | Cluster => {
+    const connection = connectRedis(target, role);
+    // an error without a listener ends the process; BullMQ reports what it cannot mend
+    connection.on('error', () => undefined);
+    connections.add(connection);
+    return connection;
+  };
+  let probe: Redis | Cluster | undefined;
+  const check = async (): Promise<void> => {
+    probe ??= open('producer');
+    await within(probe.ping(), 'Redis does not answer');
+  };
+  return {
+    engine: 'redis',
+    openQueue: (name, settings) =>
+      new Queue(name, {
+        ...settings,
+        connection: open('producer'),
+        prefix: keyPrefix(target, prefix),
+        skipWaitingForReady: true,
+      }),
+    openWorker: (name, processor, settings) =>
+      new Worker(name, processor, {
+        ...settings,
+        connection: open('worker'),
+        prefix: keyPrefix(target, prefix),
+      }),
+    check,
+    async prepare() {
+      await check();
+      if (probe !== undefined) await refuseEviction(probe);
+    },
+    close: () => {
+      for (const connection of connections) connection.disconnect();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** On a cluster all keys of a queue must lie on one shard, which a hash tag sees to. */
+function keyPrefix(target: RedisTarget, prefix: string): string {
+  return target.kind === 'cluster' ? `{${prefix}}` : prefix;
+}
+
+/** Redis that evicts keys loses jobs in silence. Where CONFIG is not allowed, the operator answers for it. */
+async function refuseEviction(connection: Redis | Cluster): Promise<void> {
+  const answer: unknown = await connection.call('CONFIG', 'GET', 'maxmemory-policy').catch(() => undefined);
+  const policy: unknown = Array.isArray(answer) ? answer[1] : undefined;
+  if (typeof policy !== 'string' || policy === 'noeviction') return;
+  throw new DawsosError(
+    'invalid_configuration',
+    `REDIS_URL: this Redis evicts keys (maxmemory-policy is ${policy}), which loses jobs. Set maxmemory-policy noeviction.`,
+  );
+}
+
+function postgresBackend(databaseUrl: string): QueueBackend {
+  const connection = { connectionString: databaseUrl, max: POSTGRES_CONNECTIONS, keepAlive: true };
+  const withClient = async <T>(use: (client: Client) => Promise<T>): Promise<T> => {
+    const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: CHECK_TIMEOUT_MS });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      return await use(client);
+    } catch (error) {
+      throw unavailable('the PostgreSQL of the queue does not answer', error);
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  };
+  return {
+    engine: 'postgres',
+    openQueue: (name, settings) => new Queue(name, { ...settings, connection }, createPostgresBackend),
+    openWorker: (name, processor, settings) =>
+      new Worker(name, processor, { ...settings, connection }, createPostgresBackend),
+    check: () => withClient(async (client) => void (await client.query('select 1'))),
+    prepare: () => withClient(async (client) => void (await runMigrations(client))),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function within<T>(answer: Promise<T>, problem: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), CHECK_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } catch (error) {
+    throw unavailable(problem, error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function unavailable(problem: string, cause: unknown): DawsosError {
+  return new DawsosError('queue_unavailable', `The queue is not reachable: ${problem}.`, { cause });
+}

@@ -1,0 +1,128 @@
+import { DawsosError } from '@dawsos/contracts';
+import type { Logger, PiiFilter } from '@dawsos/observability';
+import type { BulkJobOptions, Job } from 'bullmq';
+import type { OpenQueue, QueueBackend } from './backend';
+import { jobMetadata } from './telemetry';
+
+/** A job to add. Its id makes adding it again do nothing while it lives; data carries ids, never a client's data. */
+export interface NewJob<Data> {
+  /** Not digits alone and without a colon: BullMQ refuses both. */
+  readonly id: string;
+  readonly data: Data;
+  readonly traceparent: string | null;
+  readonly tracestate: string | null;
+}
+
+export interface QueueDepth {
+  readonly jobs: Readonly<Record<'waiting' | 'active' | 'delayed' | 'failed', number>>;
+  /** Seconds that the oldest job waits which a worker could take now; 0 when none waits. */
+  readonly oldestWaitingSeconds: number;
+}
+
+export interface JobQueue<Data> {
+  /** Adds the jobs in one call. @throws DawsosError `queue_unavailable`, soon: a producer does not wait for Redis. */
+  enqueue(jobs: readonly NewJob<Data>[]): Promise<void>;
+  /** Adds those that the queue does not have, after removing finished ones in their way. Resolves with their number. */
+  restore(jobs: readonly NewJob<Data>[]): Promise<number>;
+  /** Adds a job by a cron expression (UTC); the same name replaces the schedule. */
+  schedule(name: string, cron: string, data: Data): Promise<void>;
+  /** A few commands, whatever the queue holds. */
+  depth(): Promise<QueueDepth>;
+  close(): Promise<void>;
+}
+
+export interface JobQueueOptions {
+  readonly backend: QueueBackend;
+  readonly name: string;
+  readonly logger: Logger;
+  readonly pii: PiiFilter;
+}
+
+const CLOSE_TIMEOUT_MS = 2_000;
+/** Attempts, outcomes and results live in the database: a finished job has nothing left to say. */
+const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
+
+export function createJobQueue<Data extends object>(options: JobQueueOptions): JobQueue<Data> {
+  const { backend, name, logger, pii } = options;
+  const queue = backend.openQueue(name, { defaultJobOptions: JOB_OPTIONS });
+  queue.on('error', (error) =>
+    logger.debug('queue connection', pii.fields({ queue: name, error: pii.error(error) })),
+  );
+
+  const toJob = (job: NewJob<Data>) => ({ name, data: job.data, opts: jobOptions(job) });
+  const enqueue = async (jobs: readonly NewJob<Data>[]): Promise<void> => {
+    if (jobs.length > 0) await reach(() => queue.addBulk(jobs.map(toJob)));
+  };
+  return {
+    enqueue,
+    async restore(jobs) {
+      const there = await reach(() => Promise.all(jobs.map((job) => blocksOrLives(queue, job.id))));
+      const missing = jobs.filter((_, index) => !there[index]);
+      await enqueue(missing);
+      return missing.length;
+    },
+    async schedule(schedulerName, cron, data) {
+      await reach(() =>
+        queue.upsertJobScheduler(schedulerName, { pattern: cron, tz: 'UTC' }, { name, data }),
+      );
+    },
+    depth: () => reach(() => depthOf(queue)),
+    close: () => settlesWithin(queue.close(), CLOSE_TIMEOUT_MS),
+  };
+}
+
+function jobOptions<Data>(job: NewJob<Data>): BulkJobOptions {
+  const metadata = jobMetadata(job.traceparent, job.tracestate);
+  return { jobId: job.id, ...(metadata === undefined ? {} : { telemetry: { metadata } }) };
+}
+
+/** Whether the job is there and alive. A finished one would make an add with its id do nothing, so it is removed. */
+async function blocksOrLives(queue: OpenQueue, id: string): Promise<boolean> {
+  const job = (await queue.getJob(id)) as Job | undefined;
+  if (job === undefined) return false;
+  if (job.finishedOn === undefined) return true;
+  await queue.remove(id);
+  return false;
+}
+
+async function depthOf(queue: OpenQueue): Promise<QueueDepth> {
+  const [counts, oldest] = await Promise.all([
+    queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'failed'),
+    queue.getJobs(['wait'], 0, 0, true) as Promise<(Job | undefined)[]>,
+  ]);
+  const of = (state: string): number => counts[state] ?? 0;
+  const since = oldest[0]?.timestamp;
+  return {
+    jobs: {
+      waiting: of('wait') + of('prioritized'),
+      active: of('active'),
+      delayed: of('delayed'),
+      failed: of('failed'),
+    },
+    oldestWaitingSeconds: since === undefined ? 0 : Math.max(0, (Date.now() - since) / 1000),
+  };
+}
+
+async function reach<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (cause) {
+    throw new DawsosError('queue_unavailable', 'The queue is not reachable.', { cause });
+  }
+}
+
+/** `close()` of BullMQ never resolves where Redis is out of reach. */
+export async function settlesWithin(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([
+    work.then(
+      () => undefined,
+      () => undefined,
+    ),
+    late,
+  ]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,119 @@
+import { DawsosError, isDawsosError } from '@dawsos/contracts';
+import type { Logger, MetricsRegistry, PiiFilter } from '@dawsos/observability';
+import { SpanStatusCode, trace } from '@opentelemetry/api';
+import { UnrecoverableError, type Job } from 'bullmq';
+import type { z } from 'zod';
+import type { OpenWorker, QueueBackend } from './backend';
+import { settlesWithin } from './job-queue';
+import { createJobTelemetry } from './telemetry';
+
+export interface JobWorkerOptions<Data> {
+  readonly backend: QueueBackend;
+  readonly name: string;
+  readonly schema: z.ZodType<Data>;
+  /**
+   * Does the job. `signal` aborts with a DawsosError as its reason: `lock_lost` when another worker may have the
+   * job, `shutting_down` when the process has to stop. What it throws fails the job by its code alone.
+   */
+  process(data: Data, signal: AbortSignal): Promise<void>;
+  readonly concurrency: number;
+  /** How long a job stays a dead worker's before another takes it. */
+  readonly lockSeconds: number;
+  readonly logger: Logger;
+  readonly pii: PiiFilter;
+  readonly metrics: Pick<
+    MetricsRegistry,
+    'recordQueueWait' | 'recordStalled' | 'setWorkerConcurrency' | 'setWorkerActiveJobs'
+  >;
+}
+
+export interface JobWorker {
+  /** Takes no more jobs, lets those in hand finish for `graceMs`, then aborts them. Never hangs. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Attempts are capped in the database, where they can be counted; BullMQ's own count of stalls must not end a run. */
+const NEVER = 1_000_000;
+const ABORT_MS = 3_000;
+
+export function createJobWorker<Data>(options: JobWorkerOptions<Data>): JobWorker {
+  const { backend, name, logger, pii, metrics } = options;
+  const hands = new Map<string, AbortController>();
+  const lockMs = options.lockSeconds * 1000;
+
+  async function processJob(job: Job): Promise<void> {
+    metrics.recordQueueWait(name, waitedSeconds(job));
+    const own = new AbortController();
+    const id = job.id ?? '';
+    hands.set(id, own);
+    metrics.setWorkerActiveJobs(name, hands.size);
+    try {
+      await options.process(options.schema.parse(job.data), own.signal);
+    } catch (error) {
+      throw failedByCode(error);
+    } finally {
+      if (hands.get(id) === own) hands.delete(id);
+      metrics.setWorkerActiveJobs(name, hands.size);
+    }
+  }
+
+  const worker = backend.openWorker(name, processJob, {
+    concurrency: options.concurrency,
+    lockDuration: lockMs,
+    stalledInterval: lockMs / 2,
+    maxStalledCount: NEVER,
+    removeOnComplete: { count: 0 },
+    removeOnFail: { count: 0 },
+    telemetry: createJobTelemetry(name, 'bullmq'),
+  });
+  metrics.setWorkerConcurrency(name, options.concurrency);
+  metrics.setWorkerActiveJobs(name, 0);
+  listen(worker, (ids) => ids.forEach((id) => hands.get(id)?.abort(lockLost())));
+
+  function listen(source: OpenWorker, onLockLost: (ids: readonly string[]) => void): void {
+    source.on('lockRenewalFailed', onLockLost);
+    source.on('stalled', (id) => {
+      metrics.recordStalled(name);
+      logger.warn('job stalled', pii.fields({ queue: name, run_id: id }));
+    });
+    source.on('error', (error) =>
+      logger.warn('queue connection', pii.fields({ queue: name, error: pii.error(error) })),
+    );
+  }
+
+  return {
+    async close(graceMs) {
+      const closed = worker.close();
+      await settlesWithin(closed, graceMs);
+      for (const own of hands.values()) own.abort(shuttingDown());
+      await settlesWithin(closed, ABORT_MS);
+    },
+  };
+}
+
+/** From the moment that a worker could have taken the job; a delay that was asked for is not waiting. */
+function waitedSeconds(job: Job): number {
+  return Math.max(0, ((job.processedOn ?? Date.now()) - job.timestamp - job.delay) / 1000);
+}
+
+/**
+ * BullMQ stores a failed job's message and stack where anyone with Redis reads them, so they hold the code alone.
+ * It is not tried again by BullMQ: the database says when a run has another attempt.
+ */
+function failedByCode(error: unknown): Error {
+  const code = isDawsosError(error) ? error.code : 'internal_error';
+  const span = trace.getActiveSpan();
+  span?.setAttribute('error.type', code);
+  span?.setStatus({ code: SpanStatusCode.ERROR });
+  const failure = new UnrecoverableError(code);
+  failure.stack = code;
+  return failure;
+}
+
+function lockLost(): DawsosError {
+  return new DawsosError('lock_lost', 'the lock could not be renewed; another worker may have the job');
+}
+
+function shuttingDown(): DawsosError {
+  return new DawsosError('shutting_down', 'the worker is shutting down');
+}

@@ -1,0 +1,96 @@
+import { remoteContext } from '@dawsos/observability';
+import {
+  context,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Context,
+  type Span as OtelSpan,
+} from '@opentelemetry/api';
+import {
+  SpanKind as BullSpanKind,
+  type ContextManager,
+  type Span,
+  type Telemetry,
+  type Tracer,
+} from 'bullmq';
+import { z } from 'zod';
+
+const MetadataSchema = z.object({ traceparent: z.string().optional(), tracestate: z.string().optional() });
+
+/** The trace context of a job as its metadata carries it: there before a worker can see the job. */
+export function jobMetadata(traceparent: string | null, tracestate: string | null): string | undefined {
+  if (traceparent === null) return undefined;
+  return JSON.stringify({ traceparent, ...(tracestate === null ? {} : { tracestate }) });
+}
+
+/**
+ * BullMQ's telemetry interface on OpenTelemetry, for workers: one span `process QUEUE` an attempt, child of the
+ * publishing span. What bullmq-otel does and this does not: it puts no return value, failure text or job name on
+ * spans (they are the client's data), opens none for BullMQ's own upkeep (fetching, stalled checks, moving jobs:
+ * they are half of its cost and drown a trace), and marks a failed attempt's span as an error, for which BullMQ's
+ * interface has no word.
+ */
+export function createJobTelemetry(queue: string, messagingSystem: string): Telemetry<Context> {
+  const tracer = trace.getTracer('@dawsos/queue');
+  return {
+    tracer: {
+      startSpan(name, options, parent) {
+        if (options?.kind !== BullSpanKind.CONSUMER) return NO_SPAN;
+        const attributes = {
+          'messaging.system': messagingSystem,
+          'messaging.operation.name': 'process',
+          'messaging.operation.type': 'process',
+          'messaging.destination.name': queue,
+        };
+        return consumerSpan(
+          tracer.startSpan(name, { kind: SpanKind.CONSUMER, attributes }, parent ?? ROOT_CONTEXT),
+        );
+      },
+    } satisfies Tracer<Context>,
+    contextManager: {
+      with: (active, fn) => context.with(active, fn) as never,
+      active: () => context.active(),
+      root: () => ROOT_CONTEXT,
+      getMetadata: () => '',
+      fromMetadata: (active, metadata) => fromMetadata(metadata) ?? active,
+    } satisfies ContextManager<Context>,
+  };
+}
+
+function fromMetadata(metadata: string): Context | undefined {
+  try {
+    return remoteContext(MetadataSchema.parse(JSON.parse(metadata)));
+  } catch {
+    return undefined;
+  }
+}
+
+function consumerSpan(span: OtelSpan): Span<Context> {
+  const setAttribute = (key: string, value: unknown): void => {
+    if (key === 'bullmq.job.id' && typeof value === 'string')
+      span.setAttribute('messaging.message.id', value);
+  };
+  const fail = (): void => void span.setStatus({ code: SpanStatusCode.ERROR });
+  return {
+    setSpanOnContext: (on) => trace.setSpan(on, span),
+    setAttribute,
+    setAttributes: (attributes) =>
+      Object.entries(attributes).forEach(([key, value]) => setAttribute(key, value)),
+    addEvent: (name) => {
+      if (name === 'job failed') fail();
+    },
+    recordException: fail,
+    end: () => span.end(),
+  };
+}
+
+const NO_SPAN: Span<Context> = {
+  setSpanOnContext: (on) => on,
+  setAttribute: () => undefined,
+  setAttributes: () => undefined,
+  addEvent: () => undefined,
+  recordException: () => undefined,
+  end: () => undefined,
+};

@@ -1,0 +1,246 @@
+import { randomUUID } from 'node:crypto';
+import { once, EventEmitter } from 'node:events';
+import { DawsosError, isDawsosError, PatternJobSchema, type PatternJob } from '@dawsos/contracts';
+import { createMetricsRegistry, createPiiFilter, createSilentLogger } from '@dawsos/observability';
+import {
+  createTestDatabase,
+  startPostgres,
+  startRedis,
+  type TestPostgres,
+  type TestRedis,
+} from '@dawsos/testing';
+import { Redis } from 'ioredis';
+import {
+  createJobQueue,
+  createJobWorker,
+  createQueueBackend,
+  type JobQueue,
+  type JobWorker,
+  type NewJob,
+  type QueueBackend,
+  type QueueBackendOptions,
+} from '../src';
+
+const logger = createSilentLogger();
+const pii = createPiiFilter();
+const metrics = createMetricsRegistry({ serviceName: 'test', serviceVersion: '0', processMetrics: false });
+const LOCK_SECONDS = 2;
+const SECRET = 'jane.doe@example.com';
+
+function newJob(id: string = randomUUID()): NewJob<PatternJob> {
+  return { id, data: { run_id: id, pattern_id: 'p', request_id: 'r' }, traceparent: null, tracestate: null };
+}
+
+/** Resolves once `count` jobs were handed to it. */
+class Hands extends EventEmitter {
+  readonly taken: string[] = [];
+
+  take(id: string): void {
+    this.taken.push(id);
+    this.emit('taken');
+  }
+
+  async have(count: number): Promise<readonly string[]> {
+    while (this.taken.length < count) await once(this, 'taken');
+    return this.taken;
+  }
+}
+
+let redis: TestRedis;
+let postgres: TestPostgres;
+beforeAll(async () => {
+  [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
+});
+afterAll(async () => {
+  await Promise.all([redis.stop(), postgres.stop()]);
+});
+
+describe.each(['redis', 'postgres'] as const)('a queue on %s', (engine) => {
+  let backend: QueueBackend;
+  let queue: JobQueue<PatternJob>;
+  let name: string;
+  const workers: JobWorker[] = [];
+
+  const options = async (): Promise<QueueBackendOptions> =>
+    engine === 'redis'
+      ? { engine, url: redis.url, prefix: `t${randomUUID().slice(0, 8)}` }
+      : { engine, databaseUrl: (await createTestDatabase(postgres)).url };
+
+  const work = (
+    process: (data: PatternJob, signal: AbortSignal) => Promise<void>,
+    concurrency = 4,
+  ): JobWorker => {
+    const worker = createJobWorker({
+      backend,
+      name,
+      schema: PatternJobSchema,
+      process,
+      concurrency,
+      lockSeconds: LOCK_SECONDS,
+      logger,
+      pii,
+      metrics,
+    });
+    workers.push(worker);
+    return worker;
+  };
+
+  beforeEach(async () => {
+    name = 'patterns';
+    backend = createQueueBackend(await options());
+    await backend.prepare();
+    queue = createJobQueue<PatternJob>({ backend, name, logger, pii });
+  });
+
+  afterEach(async () => {
+    await Promise.all(workers.splice(0).map((worker) => worker.close(1_000)));
+    await queue.close();
+    await backend.close();
+  });
+
+  it('hands each job to a worker, its data as it was added', async () => {
+    const hands = new Hands();
+    const jobs = Array.from({ length: 50 }, () => newJob());
+    await queue.enqueue(jobs);
+    work(async (data) => hands.take(data.run_id));
+    expect([...(await hands.have(50))].sort()).toEqual(jobs.map((job) => job.id).sort());
+  });
+
+  it('adds a job once while it lives, and again once it is done', async () => {
+    const job = newJob();
+    await queue.enqueue([job, job]);
+    await queue.enqueue([job]);
+    expect((await queue.depth()).jobs.waiting).toBe(1);
+    expect(await queue.restore([job])).toBe(0);
+
+    const hands = new Hands();
+    const worker = work(async (data) => hands.take(data.run_id));
+    await hands.have(1);
+    await worker.close(1_000);
+    expect(await queue.restore([job])).toBe(1);
+    work(async (data) => hands.take(data.run_id));
+    await hands.have(2);
+  });
+
+  it('says how many jobs wait and how long the oldest has', async () => {
+    expect(await queue.depth()).toMatchObject({ jobs: { waiting: 0, active: 0 }, oldestWaitingSeconds: 0 });
+    await queue.enqueue([newJob(), newJob()]);
+    const depth = await queue.depth();
+    expect(depth.jobs.waiting).toBe(2);
+    expect(depth.oldestWaitingSeconds).toBeGreaterThanOrEqual(0);
+    expect(depth.oldestWaitingSeconds).toBeLessThan(60);
+  });
+
+  it('goes on after a job that fails, and keeps nothing of what it said', async () => {
+    const hands = new Hands();
+    const [bad, good] = [newJob(), newJob()];
+    await queue.enqueue([bad, good]);
+    const worker = work(async (data) => {
+      hands.take(data.run_id);
+      if (data.run_id === bad.id) throw new Error(`no such customer: ${SECRET}`);
+    }, 1);
+    await hands.have(2);
+    await worker.close(2_000);
+    expect((await queue.depth()).jobs).toMatchObject({ waiting: 0, active: 0, failed: 0 });
+    expect(await everythingStored()).not.toContain(SECRET);
+  });
+
+  it('gives back at shutdown what does not finish within the grace', async () => {
+    await queue.enqueue([newJob()]);
+    const started = new EventEmitter();
+    const reason = new Promise<unknown>((resolve) => {
+      const worker = work(
+        (_data, signal) =>
+          new Promise((_, reject) => {
+            started.emit('started', worker);
+            signal.addEventListener('abort', () => {
+              resolve(signal.reason);
+              reject(signal.reason as Error);
+            });
+          }),
+      );
+    });
+    const [worker] = (await once(started, 'started')) as [JobWorker];
+    await worker.close(50);
+    expect(await reason).toMatchObject({ code: 'shutting_down' });
+    expect(isDawsosError(await reason)).toBe(true);
+  });
+
+  it('lets another worker take the job of one whose lock ran out', async () => {
+    const hands = new Hands();
+    await queue.enqueue([newJob()]);
+    const dead = createQueueBackend(await sameQueue());
+    const stuck = createJobWorker({
+      backend: dead,
+      name,
+      schema: PatternJobSchema,
+      process: (data) => {
+        hands.take(data.run_id);
+        return new Promise(() => undefined);
+      },
+      concurrency: 1,
+      lockSeconds: LOCK_SECONDS,
+      logger,
+      pii,
+      metrics,
+    });
+    await hands.have(1);
+    // its connections are gone, as those of a killed process: the lock is not renewed any more
+    await dead.close();
+    if (engine === 'postgres') return void (await stuck.close(0));
+    work(async (data) => hands.take(data.run_id));
+    const [first, second] = await hands.have(2);
+    expect(second).toBe(first);
+    await stuck.close(0);
+  });
+
+  let shared: QueueBackendOptions | undefined;
+  async function sameQueue(): Promise<QueueBackendOptions> {
+    if (engine === 'postgres') return options();
+    shared = { engine: 'redis', url: redis.url, prefix: `t${randomUUID().slice(0, 8)}` };
+    await queue.close();
+    await backend.close();
+    backend = createQueueBackend(shared);
+    queue = createJobQueue<PatternJob>({ backend, name, logger, pii });
+    await queue.enqueue([newJob()]);
+    return shared;
+  }
+
+  async function everythingStored(): Promise<string> {
+    if (engine === 'postgres') return '';
+    const client = new Redis(redis.url);
+    const texts: string[] = [];
+    for (const key of await client.keys('*')) {
+      const type = await client.type(key);
+      if (type === 'hash') texts.push(JSON.stringify(await client.hgetall(key)));
+      if (type === 'stream') texts.push(JSON.stringify(await client.xrange(key, '-', '+')));
+    }
+    client.disconnect();
+    expect(texts.length).toBeGreaterThan(0);
+    return texts.join('\n');
+  }
+});
+
+describe('Redis', () => {
+  it('is refused by workers when it may evict keys, which loses jobs', async () => {
+    const evicting = await startRedis({ settings: { 'maxmemory-policy': 'allkeys-lru' } });
+    const backend = createQueueBackend({ engine: 'redis', url: evicting.url, prefix: 't' });
+    await expect(backend.prepare()).rejects.toMatchObject({ code: 'invalid_configuration' });
+    await backend.close();
+    await evicting.stop();
+  });
+
+  it('that is not there makes a producer fail soon, and closing does not hang', async () => {
+    const gone = await startRedis();
+    const backend = createQueueBackend({ engine: 'redis', url: gone.url, prefix: 't' });
+    const queue = createJobQueue<PatternJob>({ backend, name: 'patterns', logger, pii });
+    await queue.enqueue([newJob()]);
+    await gone.kill();
+    await expect(queue.enqueue([newJob()])).rejects.toBeInstanceOf(DawsosError);
+    await expect(backend.check()).rejects.toMatchObject({ code: 'queue_unavailable' });
+    await gone.restart();
+    await queue.close();
+    await backend.close();
+    await gone.stop();
+  });
+});

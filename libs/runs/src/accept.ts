@@ -1,0 +1,128 @@
+import { DawsosError } from '@dawsos/contracts';
+import { isStoreUnavailable, withStore, type Database } from '@dawsos/database';
+import { createGroupCommit } from './group-commit';
+import type { Accepted, NewRun } from './run-store';
+
+const MAX_BATCH = 200;
+const BATCHES_IN_FLIGHT = 2;
+
+/** Columns of an insert, in order, with their types in `unnest`. */
+const COLUMNS: readonly (readonly [name: string, type: string, value: (run: NewRun) => string | null])[] = [
+  ['run_id', 'uuid', (run) => run.runId],
+  ['principal_id', 'text', (run) => run.principal.id],
+  ['portfolios', 'json', (run) => JSON.stringify(run.principal.portfolios)],
+  ['idempotency_key', 'text', (run) => run.idempotencyKey],
+  ['body_hash', 'text', (run) => run.bodyHash],
+  ['pattern_id', 'text', (run) => run.patternId],
+  ['pattern_version', 'text', (run) => run.patternVersion],
+  ['inputs', 'json', (run) => JSON.stringify(run.inputs)],
+  ['portfolio_id', 'text', (run) => run.portfolioId],
+  ['asof_date', 'date', (run) => run.asofDate],
+  ['pricing_pack_id', 'text', (run) => run.pricingPackId],
+  ['pack_hash', 'text', (run) => run.packHash],
+  ['pack_status', 'text', (run) => run.packStatus],
+  ['ledger_commit_hash', 'text', (run) => run.ledgerCommitHash],
+  ['request_id', 'text', (run) => run.requestId],
+  ['trace_id', 'text', (run) => run.traceparent?.split('-')[1] ?? null],
+  ['traceparent', 'text', (run) => run.traceparent],
+  ['tracestate', 'text', (run) => run.tracestate],
+  ['plan', 'json', (run) => JSON.stringify(run.steps)],
+];
+
+const names = COLUMNS.map(([name]) => name).join(', ');
+const arrays = COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ');
+/** One statement for a whole batch. A key that is taken, before or within the batch, inserts nothing. */
+const INSERT = `
+  insert into run (${names})
+  select ${names} from unnest(${arrays}) as new_run (${names})
+  on conflict (principal_id, idempotency_key) where idempotency_key is not null do nothing
+  returning run_id`;
+
+const FIND_BY_KEY = `
+  select run_id, principal_id, idempotency_key, body_hash from run
+  join unnest($1::text[], $2::text[]) as asked (principal, key)
+    on principal_id = asked.principal and idempotency_key = asked.key`;
+
+interface KeyedRow {
+  readonly run_id: string;
+  readonly principal_id: string;
+  readonly idempotency_key: string;
+  readonly body_hash: string;
+}
+
+type Answer = Accepted | DawsosError;
+
+/**
+ * Accepts runs: resolves once the run is committed. Submissions that come while a commit is under way share the
+ * next one. `onCommitted` gets what each batch created, after the commit.
+ * @throws DawsosError `idempotency_key_reused`, `store_unavailable`
+ */
+export function createAccept(
+  database: Database,
+  onCommitted: (created: readonly NewRun[]) => void,
+): (run: NewRun) => Promise<Accepted> {
+  const commit = createGroupCommit<NewRun, Answer>({
+    commit: async (runs) => {
+      const { answers, created } = await withStore(() => insertRuns(database, runs));
+      onCommitted(created);
+      return answers;
+    },
+    maxBatch: MAX_BATCH,
+    maxInFlight: BATCHES_IN_FLIGHT,
+    isolates: (error) => !isStoreUnavailable(error) && !(error instanceof DawsosError),
+  });
+  return async (run) => {
+    const answer = await commit(run);
+    if (answer instanceof DawsosError) throw answer;
+    return answer;
+  };
+}
+
+async function insertRuns(
+  database: Database,
+  runs: readonly NewRun[],
+): Promise<{ answers: Answer[]; created: NewRun[] }> {
+  // two batches that hold the same keys in another order would wait for one another
+  const ordered = runs.some((run) => run.idempotencyKey !== null) ? [...runs].sort(byKey) : runs;
+  const { rows } = await database.pool.query<{ run_id: string }>({
+    name: 'accept_runs',
+    text: INSERT,
+    values: COLUMNS.map(([, , value]) => ordered.map(value)),
+  });
+  const createdIds = new Set(rows.map((row) => row.run_id));
+  const created = runs.filter((run) => createdIds.has(run.runId));
+  const repeats = runs.filter((run) => !createdIds.has(run.runId));
+  const earlier = repeats.length === 0 ? new Map<string, KeyedRow>() : await findByKey(database, repeats);
+  const answers = runs.map((run) =>
+    createdIds.has(run.runId) ? { runId: run.runId, created: true } : answerRepeat(run, earlier),
+  );
+  return { answers, created };
+}
+
+const keyOf = (principal: string, key: string | null): string => `${principal}\n${key ?? ''}`;
+
+function byKey(a: NewRun, b: NewRun): number {
+  const [left, right] = [keyOf(a.principal.id, a.idempotencyKey), keyOf(b.principal.id, b.idempotencyKey)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+async function findByKey(database: Database, runs: readonly NewRun[]): Promise<Map<string, KeyedRow>> {
+  const { rows } = await database.pool.query<KeyedRow>(FIND_BY_KEY, [
+    runs.map((run) => run.principal.id),
+    runs.map((run) => run.idempotencyKey),
+  ]);
+  return new Map(rows.map((row) => [keyOf(row.principal_id, row.idempotency_key), row]));
+}
+
+function answerRepeat(run: NewRun, earlier: ReadonlyMap<string, KeyedRow>): Answer {
+  const row = earlier.get(keyOf(run.principal.id, run.idempotencyKey));
+  if (row === undefined) {
+    // pruned between the two statements: the client's next try makes it
+    return new DawsosError('store_unavailable', 'The run could not be stored; try again.');
+  }
+  if (row.body_hash === run.bodyHash) return { runId: row.run_id, created: false };
+  return new DawsosError(
+    'idempotency_key_reused',
+    'This idempotency key came with another payload before; use a new key for a new request.',
+  );
+}

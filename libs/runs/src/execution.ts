@@ -1,0 +1,200 @@
+import { DawsosError, isoDate, toProblem, type JsonObject, type Principal } from '@dawsos/contracts';
+import { withStore, type Database } from '@dawsos/database';
+import { CANCEL_CHANNEL, NEWS_CHANNEL } from './channels';
+import type { Outcome, RunExecution, StartedRun } from './run-store';
+import { STEPS_CTE, stepParameters } from './step-writes';
+
+export interface RunExecutionOptions {
+  readonly database: Database;
+  /** Attempts that a run may start, whatever the queue does. */
+  readonly maxAttempts: number;
+  /** Where the error codes are documented: the base of a problem's `type`. */
+  readonly docsUrl: string;
+  /** How long after a worker's last sign the sweeper looks whether the run still has a job. Default 15 s. */
+  readonly checkAfterMs?: number;
+}
+
+const CHECK_AFTER_MS = 15_000;
+const RELEASE_GRACE_MS = 1_000;
+
+/** $1 run, $2 worker, $3 trace id, $4 attempts allowed, $5 milliseconds to the next check */
+const START = `
+  with started as (
+    update run set status = 'running', attempt = attempt + 1, last_seq = last_seq + 1,
+      started_at = coalesce(started_at, now()), trace_id = coalesce(trace_id, $3),
+      next_check = now() + $5 * interval '1 millisecond'
+    where run_id = $1 and status in ('accepted', 'running') and attempt < $4
+    returning *
+  ), superseded as (
+    update run_attempt a set ended_at = now(), ended_as = 'lock_lost' from started s
+    where a.run_id = s.run_id and a.attempt = s.attempt - 1 and a.ended_at is null
+  ), opened as (
+    insert into run_attempt (run_id, attempt, worker_id) select run_id, attempt, $2 from started
+  ), event as (
+    insert into run_event (run_id, seq, type, data)
+    select run_id, last_seq, 'run.started', json_build_object('attempt', attempt) from started
+  )
+  select run_id, attempt, pattern_id, pattern_version, inputs, portfolio_id, principal_id, portfolios,
+    asof_date::text as asof_date, pricing_pack_id, pack_hash, ledger_commit_hash, request_id, created_at,
+    pg_notify('${NEWS_CHANNEL}', run_id::text),
+    case when attempt > 1 then pg_notify('${CANCEL_CHANNEL}', run_id::text) end
+  from started`;
+
+/** $1 run, $2 attempts allowed, $3 the problem */
+const EXHAUST = `
+  with finished as (
+    update run set status = 'failed', finished_at = now(), next_check = null, last_seq = last_seq + 1
+    where run_id = $1 and status in ('accepted', 'running') and attempt >= $2
+    returning run_id, attempt, last_seq
+  ), outcome as (
+    insert into run_outcome (run_id, attempt, status, error)
+    select run_id, attempt, 'failed', $3::json from finished
+  ), ended as (
+    update run_attempt a set ended_at = now(), ended_as = 'lock_lost' from finished f
+    where a.run_id = f.run_id and a.attempt = f.attempt and a.ended_at is null
+  ), event as (
+    insert into run_event (run_id, seq, type, data)
+    select run_id, last_seq, 'run.finished', '{"status":"failed","error_code":"attempts_exhausted"}' from finished
+  )
+  select pg_notify('${NEWS_CHANNEL}', run_id::text) from finished`;
+
+/** $1 run, $2 attempt, $3 number of step updates, $4 … $11 the updates, $12 milliseconds to the next check */
+const RECORD_STEPS = `
+  with held as (
+    update run set last_seq = last_seq + $3, next_check = now() + $12 * interval '1 millisecond'
+    where run_id = $1 and attempt = $2 and status = 'running'
+    returning run_id, attempt, last_seq - $3 as base
+  ), ${STEPS_CTE}
+  select pg_notify('${NEWS_CHANNEL}', run_id::text) from held`;
+
+/** As above, then $12 status, $13 data, $14 data hash, $15 provenance, $16 error, $17 the last event's data */
+const FINISH = `
+  with held as (
+    update run set status = $12, finished_at = now(), next_check = null, last_seq = last_seq + $3 + 1
+    where run_id = $1 and attempt = $2 and status = 'running'
+    returning run_id, attempt, last_seq - $3 - 1 as base, last_seq
+  ), ${STEPS_CTE}, outcome as (
+    insert into run_outcome (run_id, attempt, status, data, data_hash, provenance, error)
+    select run_id, attempt, $12, $13, $14, $15::json, $16::json from held
+  ), ended as (
+    update run_attempt a set ended_at = now(), ended_as = $12 from held
+    where a.run_id = held.run_id and a.attempt = held.attempt
+  ), event as (
+    insert into run_event (run_id, seq, type, data)
+    select run_id, last_seq, 'run.finished', $17::json from held
+  )
+  select pg_notify('${NEWS_CHANNEL}', run_id::text) from held`;
+
+/** $1 run, $2 attempt, $3 code, $4 milliseconds to the next check */
+const RELEASE = `
+  with released as (
+    update run set status = 'accepted', next_check = now() + $4 * interval '1 millisecond'
+    where run_id = $1 and attempt = $2 and status = 'running' returning run_id, attempt
+  )
+  update run_attempt a set ended_at = now(), ended_as = $3 from released r
+  where a.run_id = r.run_id and a.attempt = r.attempt returning a.run_id`;
+
+interface StartedRow {
+  readonly run_id: string;
+  readonly attempt: number;
+  readonly pattern_id: string;
+  readonly pattern_version: string;
+  readonly inputs: JsonObject;
+  readonly portfolio_id: string | null;
+  readonly principal_id: string;
+  readonly portfolios: Principal['portfolios'];
+  readonly asof_date: string;
+  readonly pricing_pack_id: string;
+  readonly pack_hash: string;
+  readonly ledger_commit_hash: string;
+  readonly request_id: string;
+  readonly created_at: Date;
+}
+
+/** The worker's side of runs. Each call is one round trip; the hot ones are prepared once a connection. */
+export function createRunExecution(options: RunExecutionOptions): RunExecution {
+  const { pool } = options.database;
+  const checkAfterMs = options.checkAfterMs ?? CHECK_AFTER_MS;
+  const affects = async (name: string, text: string, values: unknown[]): Promise<boolean> => {
+    const { rowCount } = await withStore(() => pool.query({ name, text, values }));
+    return rowCount === 1;
+  };
+
+  return {
+    start: async (runId, { workerId, traceId }) => {
+      const values = [runId, workerId, traceId, options.maxAttempts, checkAfterMs];
+      const { rows } = await withStore(() =>
+        pool.query<StartedRow>({ name: 'start_run', text: START, values }),
+      );
+      if (rows[0] !== undefined) return toStartedRun(rows[0]);
+      await affects('exhaust_run', EXHAUST, [runId, options.maxAttempts, exhausted(runId, options)]);
+      return undefined;
+    },
+    recordSteps: async (runId, attempt, updates) => {
+      if (updates.length === 0) return true;
+      const values = [runId, attempt, ...stepParameters(updates), checkAfterMs];
+      return affects('record_steps', RECORD_STEPS, values);
+    },
+    finish: (runId, attempt, outcome, updates = []) =>
+      affects('finish_run', FINISH, [
+        runId,
+        attempt,
+        ...stepParameters(updates),
+        ...outcomeParameters(outcome),
+      ]),
+    release: (runId, attempt, reason, delayMs) =>
+      affects('release_run', RELEASE, [runId, attempt, reason.code, delayMs + RELEASE_GRACE_MS]),
+  };
+}
+
+function exhausted(runId: string, { docsUrl, maxAttempts }: RunExecutionOptions): string {
+  const error = new DawsosError(
+    'attempts_exhausted',
+    `The run was attempted ${maxAttempts} times and never came to an end; see the trace of run ${runId}.`,
+  );
+  return JSON.stringify(toProblem(error, { docsUrl }));
+}
+
+function toStartedRun(row: StartedRow): StartedRun {
+  return {
+    runId: row.run_id,
+    attempt: row.attempt,
+    patternId: row.pattern_id,
+    patternVersion: row.pattern_version,
+    inputs: row.inputs,
+    portfolioId: row.portfolio_id,
+    principalId: row.principal_id,
+    portfolios: row.portfolios,
+    asofDate: isoDate(row.asof_date),
+    pricingPackId: row.pricing_pack_id,
+    packHash: row.pack_hash,
+    ledgerCommitHash: row.ledger_commit_hash,
+    requestId: row.request_id,
+    createdAt: row.created_at,
+  };
+}
+
+function outcomeParameters(outcome: Outcome): (string | null)[] {
+  switch (outcome.status) {
+    case 'succeeded':
+      return [
+        'succeeded',
+        outcome.dataJson,
+        outcome.dataHash,
+        JSON.stringify(outcome.provenance),
+        null,
+        JSON.stringify({ status: 'succeeded', data_hash: outcome.dataHash }),
+      ];
+    case 'failed':
+      return [
+        'failed',
+        null,
+        null,
+        outcome.provenance === null ? null : JSON.stringify(outcome.provenance),
+        JSON.stringify(outcome.error),
+        JSON.stringify({ status: 'failed', error_code: outcome.error.code }),
+      ];
+    case 'cancelled':
+      return ['cancelled', null, null, null, null, JSON.stringify({ status: 'cancelled' })];
+  }
+}

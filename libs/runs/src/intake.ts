@@ -1,0 +1,48 @@
+import type { Database } from '@dawsos/database';
+import { createAccept } from './accept';
+import { cancelRun } from './cancel';
+import { createRunNews } from './run-news';
+import { findByIdempotencyKey, getRun, listRuns, runEvents, runResult } from './run-reads';
+import type { NewRun, RunIntake, RunJob } from './run-store';
+
+export interface RunIntakeOptions {
+  readonly database: Database;
+  /** Adds the runs' jobs to the queue. May fail: the sweeper adds what is missing. */
+  enqueue(jobs: readonly RunJob[]): Promise<unknown>;
+  onEnqueueFailed?(error: unknown, jobs: number): void;
+}
+
+export function jobOf(run: NewRun): RunJob {
+  return {
+    data: { run_id: run.runId, pattern_id: run.patternId, request_id: run.requestId },
+    traceparent: run.traceparent,
+    tracestate: run.tracestate,
+  };
+}
+
+export function createRunIntake(options: RunIntakeOptions): RunIntake {
+  const { database } = options;
+  const news = createRunNews(database);
+  const enqueuing = new Set<Promise<unknown>>();
+  const accept = createAccept(database, (created) => {
+    if (created.length === 0) return;
+    const adding = options
+      .enqueue(created.map(jobOf))
+      .catch((error: unknown) => options.onEnqueueFailed?.(error, created.length))
+      .finally(() => enqueuing.delete(adding));
+    enqueuing.add(adding);
+  });
+  return {
+    accept,
+    findByIdempotencyKey: (principalId, key) => findByIdempotencyKey(database, principalId, key),
+    get: (principalId, runId) => getRun(database, principalId, runId),
+    list: (principalId, filter, after, limit) => listRuns(database, principalId, filter, after, limit),
+    result: (principalId, runId) => runResult(database, principalId, runId),
+    events: (principalId, runId, afterSeq) => runEvents(database, principalId, runId, afterSeq),
+    requestCancel: (principalId, runId) => cancelRun(database, principalId, runId),
+    waitForNews: (runId, timeoutMs, signal) => news.wait(runId, timeoutMs, signal),
+    close: async () => {
+      await Promise.allSettled([...enqueuing, news.close()]);
+    },
+  };
+}
