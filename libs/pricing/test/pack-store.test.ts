@@ -341,12 +341,21 @@ describe('building and storing', () => {
     expect(await store.failure('PP_2024-01-31')).toMatchObject({ reconciliation: result });
   });
 
-  it('goes on after a builder that died in the middle', async () => {
+  it('goes on after a builder that died with its rows half written: none of them is left', async () => {
     await store.beginBuild({ asofDate, policy: 'CLOSE', restatement: 0 });
+    const dying = await test.database.pool.connect();
+    dying.on('error', () => undefined);
+    await dying.query('begin');
+    await dying.query("insert into prices values ('PP_2024-01-31', 'AAA', '2024-01-02', 1, 'USD', 'half')");
+    const { rows } = await dying.query<{ pid: number }>('select pg_backend_pid() as pid');
+    await test.database.pool.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+    dying.release(true);
+    expect(await store.find('PP_2024-01-31')).toMatchObject({ status: 'warming', content_hash: null });
     await expect(buildAndStorePack(store, request(content))).resolves.toMatchObject({
       created: true,
       pack: { status: 'fresh', price_count: 3 },
     });
+    expect((await store.load('PP_2024-01-31')).hash).toBe(built().hash);
   });
 });
 
