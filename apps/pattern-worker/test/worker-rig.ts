@@ -159,7 +159,8 @@ export async function startWorkerRig() {
   }
 
   return {
-    database: database,
+    databaseUrl: test.url,
+    ledgerRepo: repository.dir,
     pack,
     commit: repository.commit,
     intake,
