@@ -1,5 +1,5 @@
 import { DawsosError, PACK_QUEUE, PackQueueJobSchema, type PackQueueJob } from '@dawsos/contracts';
-import { createJobQueue, createJobWorker, createQueueBackend, type QueueBackendOptions } from '@dawsos/queue';
+import { createJobQueue, createJobWorker, queueBackendFor } from '@dawsos/queue';
 import type { ServiceContext } from '@dawsos/service';
 import type { PackBuilder } from './pack-builder';
 import type { PackBuilderVariable } from './variables';
@@ -29,7 +29,7 @@ const GRACE_SHARE = 0.5;
 export async function startPackJobs(context: PackJobsContext, builder: PackBuilder): Promise<void> {
   const { configuration, observability, shutdown, readiness } = context;
   const { logger, pii, metrics } = observability;
-  const backend = createQueueBackend(backendOptions(configuration));
+  const backend = queueBackendFor(configuration);
   shutdown.push('queue backend', () => backend.close());
   await backend.prepare();
   readiness.add('queue', () => backend.check());
@@ -55,17 +55,4 @@ export async function startPackJobs(context: PackJobsContext, builder: PackBuild
 /** Builds what the job names; a fault stands in the pack's row, so the queue has nothing to keep. */
 export async function processPackJob(builder: PackBuilder, job: PackQueueJob): Promise<void> {
   await builder.build('newest' in job ? await builder.newestJob() : job);
-}
-
-function backendOptions(configuration: PackJobsContext['configuration']): QueueBackendOptions {
-  if (configuration.QUEUE_ENGINE === 'postgres') {
-    return { engine: 'postgres', databaseUrl: configuration.DATABASE_URL };
-  }
-  if (configuration.REDIS_URL === undefined) {
-    throw new DawsosError(
-      'invalid_configuration',
-      'REDIS_URL is needed with QUEUE_ENGINE=redis. For example: REDIS_URL=redis://localhost:6379',
-    );
-  }
-  return { engine: 'redis', url: configuration.REDIS_URL, prefix: configuration.QUEUE_PREFIX };
 }

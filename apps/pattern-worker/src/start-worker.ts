@@ -1,9 +1,10 @@
-import { DawsosError, PATTERN_QUEUE, PatternJobSchema } from '@dawsos/contracts';
-import { openDatabase, pendingMigrations, type Database } from '@dawsos/database';
-import { createJobWorker, createQueueBackend, type QueueBackend } from '@dawsos/queue';
+import { PATTERN_QUEUE, PatternJobSchema } from '@dawsos/contracts';
+import { openDatabase, requireMigrated } from '@dawsos/database';
+import { createJobWorker, queueBackendFor } from '@dawsos/queue';
 import { createRunSpanKeeper, createRunSpanStore } from '@dawsos/runs';
 import { createProcessor } from './processor';
 import { processorDependencies } from './processor-dependencies';
+import { sweepRuns } from './sweep-runs';
 import type { WorkerContext } from './variables';
 
 /** Of the time to shut down, what is kept for giving runs back, closing connections and sending telemetry. */
@@ -26,10 +27,11 @@ export async function startWorker(context: WorkerContext): Promise<void> {
   shutdown.push('run spans', () => spans.close());
   context.onRunSpan((span) => spans.keep(span));
 
-  const backend = openQueueBackend(configuration);
+  const backend = queueBackendFor(configuration);
   shutdown.push('queue', () => backend.close());
   readiness.add('queue', () => backend.check());
   await backend.prepare();
+  sweepRuns(context, database, backend);
 
   const worker = createJobWorker({
     backend,
@@ -44,27 +46,4 @@ export async function startWorker(context: WorkerContext): Promise<void> {
   });
   const graceSeconds = Math.max(1, configuration.SHUTDOWN_TIMEOUT_SECONDS - CLOSING_SECONDS);
   shutdown.push('worker', () => worker.close(graceSeconds * 1000));
-}
-
-async function requireMigrated(database: Database): Promise<void> {
-  const pending = await pendingMigrations(database);
-  if (pending.length === 0) return;
-  throw new DawsosError(
-    'store_unavailable',
-    `The database lacks ${pending.length} migrations (${pending.join(', ')}); run "dawsos db migrate".`,
-  );
-}
-
-function openQueueBackend({
-  QUEUE_ENGINE: engine,
-  REDIS_URL: url,
-  QUEUE_PREFIX: prefix,
-  DATABASE_URL: databaseUrl,
-}: WorkerContext['configuration']): QueueBackend {
-  if (engine === 'postgres') return createQueueBackend({ engine, databaseUrl });
-  if (url !== undefined) return createQueueBackend({ engine, url, prefix });
-  throw new DawsosError(
-    'invalid_configuration',
-    'REDIS_URL is missing: QUEUE_ENGINE is redis. Set it (redis://localhost:6379), or QUEUE_ENGINE=postgres.',
-  );
 }

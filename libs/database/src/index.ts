@@ -1,6 +1,6 @@
 export { openDatabase, type Database, type DatabaseOptions } from './database';
 export { openListener, type Listener, type ListenerOptions } from './listener';
-export { migrateToLatest, pendingMigrations } from './migrate';
+export { migrateToLatest, pendingMigrations, requireMigrated } from './migrate';
 export { dumpSchema } from './dump-schema';
 export type { Schema } from './schema';
 export { isStoreUnavailable, withStore } from './unavailable';

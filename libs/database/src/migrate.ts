@@ -38,3 +38,16 @@ function asError(error: unknown): Error {
     ? error
     : new DawsosError('internal_error', 'a migration failed', { cause: error });
 }
+
+/**
+ * For services, which never migrate by themselves.
+ * @throws DawsosError `store_unavailable` naming the migrations that the database lacks
+ */
+export async function requireMigrated(database: Database): Promise<void> {
+  const pending = await pendingMigrations(database);
+  if (pending.length === 0) return;
+  throw new DawsosError(
+    'store_unavailable',
+    `The database lacks ${pending.length} migrations (${pending.join(', ')}); run "dawsos db migrate".`,
+  );
+}

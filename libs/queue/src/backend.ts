@@ -52,6 +52,29 @@ export interface QueueBackend {
 const POSTGRES_CONNECTIONS = 4;
 const CHECK_TIMEOUT_MS = 2_000;
 
+export interface QueueConfiguration {
+  readonly QUEUE_ENGINE: 'redis' | 'postgres';
+  readonly REDIS_URL: string | undefined;
+  readonly QUEUE_PREFIX: string;
+  readonly DATABASE_URL: string;
+}
+
+/** The backend that the configuration names. @throws DawsosError `invalid_configuration` */
+export function queueBackendFor(configuration: QueueConfiguration): QueueBackend {
+  const {
+    QUEUE_ENGINE: engine,
+    REDIS_URL: url,
+    QUEUE_PREFIX: prefix,
+    DATABASE_URL: databaseUrl,
+  } = configuration;
+  if (engine === 'postgres') return createQueueBackend({ engine, databaseUrl });
+  if (url !== undefined) return createQueueBackend({ engine, url, prefix });
+  throw new DawsosError(
+    'invalid_configuration',
+    'REDIS_URL is not set and QUEUE_ENGINE is redis. Set it (REDIS_URL=redis://localhost:6379), or QUEUE_ENGINE=postgres.',
+  );
+}
+
 /** Opens nothing yet: connections are made as queues and workers are. */
 export function createQueueBackend(options: QueueBackendOptions): QueueBackend {
   return options.engine === 'redis' ? redisBackend(options) : postgresBackend(options.databaseUrl);

@@ -1,4 +1,10 @@
-export { createQueueBackend, type QueueBackend, type QueueBackendOptions } from './backend';
+export {
+  createQueueBackend,
+  queueBackendFor,
+  type QueueBackend,
+  type QueueBackendOptions,
+  type QueueConfiguration,
+} from './backend';
 export { parseRedisUrl, type RedisTarget } from './connection';
 export {
   createJobQueue,

@@ -23,7 +23,8 @@ export function parseIdempotencyKey(header: string | undefined): string | null {
 
 function unquote(text: string): string | undefined {
   try {
-    const [value] = parseItem(text);
+    const item: unknown = parseItem(text);
+    const value: unknown = Array.isArray(item) ? item[0] : undefined;
     return typeof value === 'string' ? value : undefined;
   } catch {
     return undefined;

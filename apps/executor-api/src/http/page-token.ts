@@ -1,5 +1,5 @@
 import { DawsosError } from '@dawsos/contracts';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 const LONGEST = 512;
 

@@ -54,6 +54,8 @@ function asDawsosError(thrown: unknown): DawsosError {
   if (isDawsosError(thrown)) return thrown;
   const { status, type } = httpFault(thrown);
   switch (type) {
+    case undefined:
+      break;
     case 'entity.too.large':
       return new DawsosError('payload_too_large', 'The body, unpacked, is larger than 1 MiB.');
     case 'encoding.unsupported':

@@ -65,5 +65,5 @@ export function defineRoute<
   Query extends z.ZodType = z.ZodType<Record<string, never>>,
   Body extends z.ZodType = z.ZodType<undefined>,
 >(route: RouteDefinition<Params, Query, Body>): Route {
-  return route as Route;
+  return route;
 }

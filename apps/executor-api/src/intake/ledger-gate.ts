@@ -12,29 +12,15 @@ export interface LedgerGate {
   pin(ref: string, portfolioId: string | null): Promise<string>;
 }
 
-const COMMITS_REMEMBERED = 32;
 const ERRORS_SHOWN = 20;
 
-/** A commit never changes, so what is wrong with its ledger is found out once. */
+/** Snapshots are kept by the repository: a commit never changes, so it is loaded once. */
 export function createLedgerGate(ledger: LedgerReads): LedgerGate {
   const resolve = createCoalescer<string>();
-  const snapshots = new Map<string, Promise<LedgerSnapshot>>();
-
-  function snapshotOf(commit: string): Promise<LedgerSnapshot> {
-    const known = snapshots.get(commit);
-    if (known !== undefined) return known;
-    const loading = ledger.snapshot(commit);
-    snapshots.set(commit, loading);
-    loading.catch(() => snapshots.delete(commit));
-    const oldest = snapshots.keys().next();
-    if (snapshots.size > COMMITS_REMEMBERED && oldest.done !== true) snapshots.delete(oldest.value);
-    return loading;
-  }
-
   return {
     async pin(ref, portfolioId) {
       const commit = await resolve(ref, () => ledger.resolve(ref));
-      const snapshot = await snapshotOf(commit);
+      const snapshot = await ledger.snapshot(commit);
       requireNoErrors(snapshot);
       snapshot.portfolio(portfolioId);
       return commit;
@@ -43,11 +29,13 @@ export function createLedgerGate(ledger: LedgerReads): LedgerGate {
 }
 
 function requireNoErrors({ commit, ledger }: LedgerSnapshot): void {
-  if (ledger.errors.length === 0) return;
+  const [first] = ledger.errors;
+  if (first === undefined) return;
   const count = ledger.errors.length;
+  const at = `${first.location.file}:${String(first.location.line)}`;
   throw new DawsosError(
     'ledger_has_errors',
-    `The ledger at ${commit} has ${String(count)} ${count === 1 ? 'error' : 'errors'}; run "dawsos ledger check".`,
+    `The ledger at ${commit} has ${String(count)} ${count === 1 ? 'error' : 'errors'}; the first, at ${at}: ${first.message}`,
     {
       extensions: {
         ledger_commit_hash: commit,

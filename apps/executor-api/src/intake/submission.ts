@@ -34,7 +34,7 @@ export function readSubmission(
       errors: [{ pointer: '/pattern_id', detail: `is none of: ${patterns.ids().join(', ')}` }],
     });
   }
-  const inputs = parseInputs(plan.definition, request.inputs as JsonObject);
+  const inputs = parseInputs(plan.definition, request.inputs);
   const portfolioId = request.portfolio_id ?? null;
   requirePortfolio(principal, portfolioId);
   return { request, plan, inputs, portfolioId, bodyHash: hashOf(request) };

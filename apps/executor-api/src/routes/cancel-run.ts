@@ -2,6 +2,9 @@ import { RunSchema } from '@dawsos/contracts';
 import { defineRoute } from '../http/route';
 import { RunParams, runNotFound } from './find-run';
 
+/** Without the result, which is for who may read: this route takes the scope execute alone. */
+const RunStateSchema = RunSchema.omit({ data: true, data_hash: true, provenance: true });
+
 export const cancelRun = defineRoute({
   method: 'post',
   path: '/v1/runs/{run_id}/cancel',
@@ -12,7 +15,7 @@ export const cancelRun = defineRoute({
     tag: 'runs',
     summary: 'Cancel a run',
     description: 'Idempotent: a run that has finished stays as it is. The answer is the run as it stands.',
-    responses: { 200: { description: 'The run.', schema: RunSchema.omit({ data: true, provenance: true }) } },
+    responses: { 200: { description: 'The run.', schema: RunStateSchema } },
     problems: [404],
   },
   async handle({ response, params, caller }, { runs }) {
@@ -20,8 +23,6 @@ export const cancelRun = defineRoute({
     if (cancelled === undefined) throw runNotFound();
     const run = await runs.get(caller.principal.id, params.run_id);
     if (run === undefined) throw runNotFound();
-    // The result is for who may read; this route takes the scope execute alone.
-    const { data: _data, provenance: _provenance, ...state } = run;
-    response.json(state);
+    response.json(RunStateSchema.parse(run));
   },
 });

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createAgentRuntime, financialAnalyst } from '@dawsos/agents';
+import { isoDate, PATTERN_QUEUE, type IsoDate, type PatternJob } from '@dawsos/contracts';
+import { openDatabase, requireMigrated, type Database } from '@dawsos/database';
+import { openLedgerRepository } from '@dawsos/ledger';
+import { loadPatterns } from '@dawsos/patterns';
+import { createPackStore, packHealth, resolvePack } from '@dawsos/pricing';
+import { openKeyRing } from '@dawsos/principals';
+import { createJobQueue, queueBackendFor } from '@dawsos/queue';
+import { createRunIntake, createRunSpanKeeper, createRunSpanStore, type RunIntake } from '@dawsos/runs';
+import type { ServiceContext } from '@dawsos/service';
+import { createApplication } from './application';
+import {
+  keyAuthenticator,
+  localAuthenticator,
+  requireKeysBeyondLoopback,
+  type Authenticator,
+} from './http/authentication';
+import { createEventStreams } from './http/event-streams';
+import { createTracePublish } from './intake/publish-span';
+import type { PackReads } from './intake/readers';
+import { createIntake } from './intake/submit';
+import { openApiText } from './openapi/document';
+import { ROUTES } from './routes/table';
+import { listen } from './server';
+import { DEFAULT_LIMITS, type Limits } from './services';
+import type { ExecutorVariable } from './variables';
+
+type Context = ServiceContext<ExecutorVariable>;
+
+const MESSAGING_SYSTEM = 'bullmq';
+
+/** Starts the API: it answers once this resolves. */
+export async function startExecutor(context: Context): Promise<void> {
+  const { configuration, observability, shutdown, readiness } = context;
+  const { logger, metrics, pii } = observability;
+  requireKeysBeyondLoopback(configuration.HOST, configuration.API_KEYS_FILE !== undefined);
+  const database = openDatabase({
+    url: configuration.DATABASE_URL,
+    maxConnections: configuration.DATABASE_MAX_CONNECTIONS,
+    applicationName: 'dawsos-executor',
+  });
+  shutdown.push('database', () => database.close());
+  readiness.add('database', async () => void (await database.pool.query('select 1')));
+  await requireMigrated(database);
+
+  const spanStore = createRunSpanStore(database);
+  const spans = createRunSpanKeeper({ store: spanStore });
+  shutdown.push('run spans', () => spans.close());
+  context.onRunSpan((span) => spans.keep(span));
+
+  const { catalog } = createAgentRuntime({ agents: [financialAnalyst()], metrics });
+  const patterns = await loadPatterns(configuration.PATTERNS_DIR, catalog);
+  metrics.knowPatterns(patterns.ids());
+  const packs = packReads(context, database);
+  const limits: Limits = { ...DEFAULT_LIMITS, requestsPerMinute: configuration.RATE_LIMIT_PER_MINUTE };
+  const runs = openIntake(context, database);
+  const stopping = new AbortController();
+  const application = createApplication(ROUTES, {
+    intake: createIntake({
+      runs,
+      patterns,
+      packs,
+      ledger: openLedgerRepository({ dir: configuration.LEDGER_REPO, file: configuration.LEDGER_FILE }),
+      defaultLedgerRef: configuration.LEDGER_REF,
+      publish: createTracePublish(pii, MESSAGING_SYSTEM),
+      acceptsInFlight: limits.acceptsInFlight,
+      pii,
+    }),
+    runs,
+    spans: spanStore,
+    streams: createEventStreams(limits.streamsPerPrincipal),
+    patterns,
+    packs,
+    authenticator: authenticatorOf(context),
+    limits,
+    openApiText: openApiText(ROUTES, apiVersion()),
+    shuttingDown: stopping.signal,
+    ready: async () => (await readiness.check()).ready,
+    metrics,
+    logger,
+    pii,
+    captureException: (error) => observability.captureException(error),
+  });
+  const server = await listen(application, configuration.HOST, configuration.PORT);
+  shutdown.push('http', async () => {
+    stopping.abort();
+    await server.close();
+  });
+  logger.info('listening', pii.fields({ port: server.port }));
+}
+
+export function apiVersion(): string {
+  const text = readFileSync(join(__dirname, '..', 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** The queue may be away: a run is accepted once it is committed, and the sweeper adds its job later. */
+function openIntake({ configuration, observability, shutdown }: Context, database: Database): RunIntake {
+  const { logger, pii } = observability;
+  const backend = queueBackendFor(configuration);
+  shutdown.push('queue connections', () => backend.close());
+  const queue = createJobQueue<PatternJob>({ backend, name: PATTERN_QUEUE, logger, pii });
+  shutdown.push('queue', () => queue.close());
+  const runs = createRunIntake({
+    database,
+    enqueue: (jobs) => queue.enqueue(jobs.map((job) => ({ ...job, id: job.data.run_id }))),
+    onEnqueueFailed: (error, count) =>
+      logger.warn('jobs left to the sweeper', pii.fields({ jobs: count, error: pii.error(error) })),
+  });
+  shutdown.push('runs', () => runs.close());
+  return runs;
+}
+
+function packReads({ configuration }: Pick<Context, 'configuration'>, database: Database): PackReads {
+  const store = createPackStore(database);
+  const freshness = { maxAgeBusinessDays: configuration.PACK_MAX_AGE_BUSINESS_DAYS };
+  const fixedDay = configuration.TODAY === undefined ? undefined : isoDate(configuration.TODAY);
+  const today = (): IsoDate => fixedDay ?? isoDate(new Date().toISOString().slice(0, 10));
+  const policy = configuration.PACK_POLICY;
+  return {
+    find: (id) => store.find(id),
+    list: (query) => store.list(query),
+    resolve: (request) => resolvePack(store, { policy, freshness, today: today(), ...request }),
+    health: () => packHealth(store, { policy, freshness, today: today() }),
+  };
+}
+
+function authenticatorOf({ configuration, observability, shutdown }: Context): Authenticator {
+  const file = configuration.API_KEYS_FILE;
+  if (file === undefined) return localAuthenticator();
+  const { logger, pii } = observability;
+  const keys = openKeyRing({
+    file,
+    now: () => new Date(),
+    onInvalidFile: (error) =>
+      logger.error('the file of the API keys is not valid', pii.fields({ error: pii.error(error) })),
+  });
+  shutdown.push('key ring', () => keys.close());
+  return keyAuthenticator(keys);
+}

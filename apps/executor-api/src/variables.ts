@@ -1,0 +1,21 @@
+import type { VariableName } from '@dawsos/configuration';
+
+export const EXECUTOR_VARIABLES = [
+  'API_KEYS_FILE',
+  'DATABASE_MAX_CONNECTIONS',
+  'DATABASE_URL',
+  'HOST',
+  'LEDGER_FILE',
+  'LEDGER_REF',
+  'LEDGER_REPO',
+  'PACK_MAX_AGE_BUSINESS_DAYS',
+  'PACK_POLICY',
+  'PATTERNS_DIR',
+  'PORT',
+  'QUEUE_ENGINE',
+  'QUEUE_PREFIX',
+  'RATE_LIMIT_PER_MINUTE',
+  'REDIS_URL',
+  'TODAY',
+] as const satisfies readonly VariableName[];
+export type ExecutorVariable = (typeof EXECUTOR_VARIABLES)[number];
