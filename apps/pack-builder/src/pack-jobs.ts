@@ -1,4 +1,4 @@
-import { DawsosError, PACK_QUEUE, PackQueueJobSchema, type PackQueueJob } from '@dawsos/contracts';
+import { PACK_QUEUE, PackQueueJobSchema, type PackQueueJob } from '@dawsos/contracts';
 import { createJobQueue, createJobWorker, queueBackendFor } from '@dawsos/queue';
 import type { ServiceContext } from '@dawsos/service';
 import type { PackBuilder } from './pack-builder';
