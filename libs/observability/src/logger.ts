@@ -1,6 +1,7 @@
-import { trace } from '@opentelemetry/api';
+import { context, trace } from '@opentelemetry/api';
 import { pino, type DestinationStream, type Logger as Pino } from 'pino';
 import type { FilteredFields, Literal } from './filtered';
+import { carriedAttributes } from './tracing/run-context';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -26,9 +27,12 @@ export interface LoggerOptions {
   readonly onProblem?: (level: 'warn' | 'error', message: string) => void;
 }
 
-const traceFields = (): { trace_id?: string; span_id?: string } => {
-  const context = trace.getActiveSpan()?.spanContext();
-  return context === undefined ? {} : { trace_id: context.traceId, span_id: context.spanId };
+const traceFields = (): Record<string, unknown> => {
+  const span = trace.getActiveSpan()?.spanContext();
+  if (span === undefined) return {};
+  const runId = carriedAttributes(context.active())?.['run_id'];
+  const ids = { trace_id: span.traceId, span_id: span.spanId };
+  return runId === undefined ? ids : { ...ids, run_id: runId };
 };
 
 const adapt = (lines: Pino, onProblem: LoggerOptions['onProblem']): Logger => ({

@@ -1,9 +1,9 @@
-import { trace } from '@opentelemetry/api';
+import { context, trace } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
 import type { ErrorEvent, Event } from '@sentry/node';
 import type { FilteredFields, PiiFilter } from '../filtered';
 import { carriedAttributes } from '../tracing/run-context';
 import { takeBreadcrumbs } from './breadcrumbs';
-import { context } from '@opentelemetry/api';
 
 export interface SentryOptions {
   readonly dsn: string;
@@ -138,7 +138,8 @@ export const createErrorTracking = (
           scope.setContext('trace', { trace_id: span.traceId, span_id: span.spanId });
         }
         for (const breadcrumb of takeBreadcrumbs()) scope.addBreadcrumb(breadcrumb);
-        Sentry.captureException(error);
+        // Sentry's own request is no part of the trace.
+        context.with(suppressTracing(context.active()), () => Sentry.captureException(error));
       });
     },
     async flush(timeoutMs) {
