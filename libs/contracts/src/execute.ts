@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { JsonValueSchema } from './json';
 import { IsoDateSchema } from './iso-date';
 import { RunStatusSchema } from './run';
 
@@ -24,7 +25,7 @@ export const LedgerRefSchema = z
 /** The body of `POST /v1/execute`. */
 export const ExecuteRequestSchema = z.strictObject({
   pattern_id: PatternIdSchema,
-  inputs: z.record(z.string().max(64), z.json()).default({}),
+  inputs: z.record(z.string().max(64), JsonValueSchema).default({}),
   portfolio_id: PortfolioIdSchema.optional(),
   asof_date: IsoDateSchema.optional(),
   pricing_pack_id: PackIdSchema.optional(),

@@ -4,6 +4,7 @@ export { Money } from './money';
 export {
   canonicalJson,
   contentHash,
+  JsonValueSchema,
   sha256Hex,
   type JsonObject,
   type JsonValue,

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import { z } from 'zod';
 
 export type JsonValue =
   null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+/** Any JSON value. One schema for all uses: it is recursive, and documents name it once. */
+export const JsonValueSchema = z.json();
 export type JsonObject = { readonly [key: string]: JsonValue };
 
 /** RFC 8785 JSON: equal values give equal bytes. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { JsonValueSchema } from './json';
 import { PatternIdSchema } from './execute';
 
 const StepIdSchema = z
@@ -9,8 +10,8 @@ export const PatternInputSchema = z.strictObject({
   type: z.enum(['string', 'integer', 'number', 'decimal', 'boolean', 'date', 'array', 'object']),
   description: z.string().optional(),
   required: z.boolean().optional(),
-  default: z.json().optional(),
-  enum: z.array(z.json()).min(1).optional(),
+  default: JsonValueSchema.optional(),
+  enum: z.array(JsonValueSchema).min(1).optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
   max_length: z.int().positive().optional(),
@@ -20,7 +21,7 @@ export type PatternInput = z.infer<typeof PatternInputSchema>;
 export const PatternStepSchema = z.strictObject({
   id: StepIdSchema.describe('Unique in the pattern; depends_on names it.'),
   capability: z.string().regex(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/, { error: 'must be group.name' }),
-  args: z.record(z.string(), z.json()).default({}),
+  args: z.record(z.string(), JsonValueSchema).default({}),
   depends_on: z
     .array(StepIdSchema)
     .optional()

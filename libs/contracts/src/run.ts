@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { JsonValueSchema } from './json';
 import { ProblemSchema } from './problem';
 import { ProvenanceSchema } from './reads';
 
@@ -46,7 +47,7 @@ export const RunSchema = z.object({
   started_at: z.iso.datetime().nullable(),
   finished_at: z.iso.datetime().nullable(),
   steps: z.array(RunStepSchema),
-  data: z.record(z.string(), z.json()).optional(),
+  data: z.record(z.string(), JsonValueSchema).optional(),
   data_hash: z.string().optional(),
   provenance: ProvenanceSchema.optional(),
   error: ProblemSchema.optional(),
@@ -67,6 +68,6 @@ export const RunEventSchema = z.object({
   seq: z.number().int().positive(),
   type: RunEventTypeSchema,
   at: z.iso.datetime(),
-  data: z.record(z.string(), z.json()),
+  data: z.record(z.string(), JsonValueSchema),
 });
 export type RunEvent = z.infer<typeof RunEventSchema>;

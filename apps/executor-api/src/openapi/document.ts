@@ -1,7 +1,13 @@
-import { OpenAPIRegistry, OpenApiGeneratorV31, type ResponseConfig } from '@asteasolutions/zod-to-openapi';
+import {
+  extendZodWithOpenApi,
+  OpenAPIRegistry,
+  OpenApiGeneratorV31,
+  type ResponseConfig,
+} from '@asteasolutions/zod-to-openapi';
 import {
   AcceptedRunSchema,
   ExecuteRequestSchema,
+  JsonValueSchema,
   PackSummarySchema,
   PatternDefinitionSchema,
   PROBLEM_MEDIA_TYPE,
@@ -10,6 +16,10 @@ import {
 } from '@dawsos/contracts';
 import { z } from 'zod';
 import type { ResponseDescription, Route } from '../http/route';
+
+extendZodWithOpenApi(z);
+// Recursive, so it must have a name; other schemas hold this very one, which was made before zod was extended.
+z.ZodType.prototype.openapi.call(JsonValueSchema, 'JsonValue');
 
 const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   AcceptedRun: AcceptedRunSchema,
@@ -47,7 +57,8 @@ type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 export function openApiDocument(routes: readonly Route[], version: string): OpenApiDocument {
   const registry = new OpenAPIRegistry();
   const schemas = new Map(
-    Object.entries(COMPONENTS).map(([name, schema]) => [schema, registry.register(name, schema)]),
+    // A schema has the generator's method only if it was made after zod was extended, as a clone is.
+    Object.entries(COMPONENTS).map(([name, schema]) => [schema, registry.register(name, schema.clone())]),
   );
   const named = (schema: z.ZodType): z.ZodType => schemas.get(schema) ?? schema;
   const key = registry.registerComponent('securitySchemes', 'apiKey', {

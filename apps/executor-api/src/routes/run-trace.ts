@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@dawsos/contracts';
+import { JsonValueSchema, type JsonObject, type JsonValue } from '@dawsos/contracts';
 import { z } from 'zod';
 import { defineRoute } from '../http/route';
 import { RunParams, runNotFound } from './find-run';
@@ -13,7 +13,7 @@ const SpanSchema = z.object({
   start_us: z.number().describe('Microseconds since the epoch.'),
   duration_us: z.number(),
   status: z.string(),
-  attributes: z.record(z.string(), z.json()),
+  attributes: z.record(z.string(), JsonValueSchema),
 });
 
 export const runTrace = defineRoute({
