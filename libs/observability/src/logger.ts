@@ -1,3 +1,4 @@
+import type * as PinoPretty from 'pino-pretty';
 import { context, trace } from '@opentelemetry/api';
 import { pino, type DestinationStream, type Logger as Pino } from 'pino';
 import type { FilteredFields, Literal } from './filtered';
@@ -51,7 +52,8 @@ const adapt = (lines: Pino, onProblem: LoggerOptions['onProblem']): Logger => ({
 
 const prettyDestination = (): DestinationStream => {
   // Loaded only where a person reads along.
-  const { build } = require('pino-pretty') as typeof import('pino-pretty');
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where it is used
+  const { build } = require('pino-pretty') as typeof PinoPretty;
   return build({
     colorize: true,
     ignore: 'pid,hostname,service,environment',

@@ -127,7 +127,7 @@ const plainSpan = (span: WireSpan, resource: ReceivedAttributes, scope: string):
   })),
   status: { code: CODES[span.status?.code ?? 0] ?? 'unset', message: span.status?.message ?? '' },
   scope,
-  service: String(resource['service.name'] ?? ''),
+  service: typeof resource['service.name'] === 'string' ? resource['service.name'] : '',
   resource,
 });
 

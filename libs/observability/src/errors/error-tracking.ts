@@ -1,3 +1,4 @@
+import type * as SentryModule from '@sentry/node';
 import { context, trace } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import type { ErrorEvent, Event } from '@sentry/node';
@@ -85,7 +86,8 @@ export const createErrorTracking = (
   pii: PiiFilter,
 ): ErrorTracking => {
   // Half a second and 47 MB: only for those who configured it.
-  const Sentry = require('@sentry/node') as typeof import('@sentry/node');
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where it is used
+  const Sentry = require('@sentry/node') as typeof SentryModule;
   const captured = new WeakSet<object>();
 
   const beforeSend = (event: ErrorEvent): ErrorEvent | null => {

@@ -5,6 +5,8 @@ import { decodesToText, percentDecode } from './encoding';
 
 export const REDACTED = '[REDACTED]';
 const LONGEST_TEXT = 16_384;
+const LONGEST_REMEMBERED = 256;
+const MOST_REMEMBERED = 4_096;
 
 /** Told of each thing that a rule found, for the report. */
 export type OnFound = (rule: Rule, match: string) => void;
@@ -45,6 +47,8 @@ export const createTextFilter = (
   classify: KeyClassifier,
   pseudonyms: Pseudonyms,
 ): TextFilter => {
+  // File names, span names, ids of packs: the same short texts come again and again. Only harmless ones are kept.
+  const clean = new Set<string>();
   const keepers = rules.filter((rule) => rule.action === 'keep' && rule.pattern !== undefined);
   const finders = rules.filter((rule) => rule.action !== 'keep' && rule.pattern !== undefined);
   const keyRule = (name: string): Rule => ({
@@ -186,17 +190,24 @@ export const createTextFilter = (
   const cut = (text: string): string =>
     text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT).replace(LAST_WORD, '')} [TRUNCATED]`;
 
+  const remember = (text: string): void => {
+    if (clean.size >= MOST_REMEMBERED) clean.clear();
+    clean.add(text);
+  };
+
   return {
     replacement,
     filter(text, onFound) {
-      if (!SUSPECT.test(text)) return cut(text);
+      if (clean.has(text) || !SUSPECT.test(text)) return cut(text);
       const bounded = cut(text);
       const decoded = /%[0-9a-f]{2}/i.test(bounded) ? percentDecode(bounded) : bounded;
       if (decoded !== bounded) {
         const filtered = filterPlain(decoded, onFound);
         if (filtered !== decoded) return filtered;
       }
-      return filterPlain(bounded, onFound);
+      const filtered = filterPlain(bounded, onFound);
+      if (filtered === text && text.length <= LONGEST_REMEMBERED) remember(text);
+      return filtered;
     },
   };
 };

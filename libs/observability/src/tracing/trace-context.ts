@@ -3,7 +3,7 @@ import {
   isSpanContextValid,
   propagation,
   ROOT_CONTEXT,
-  SpanKind,
+  type SpanKind,
   SpanStatusCode,
   trace,
   type Attributes,

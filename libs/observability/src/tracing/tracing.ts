@@ -1,3 +1,5 @@
+import type * as Instrumentation from './instrumentation';
+import type * as OtlpExporter from '@opentelemetry/exporter-trace-otlp-proto';
 import { context, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
@@ -56,7 +58,8 @@ export const tracesUrl = (endpoint: string): string =>
 /** Bounded: at most 8,192 spans wait; what comes while the collector hangs is dropped and costs nothing. */
 const createExport = (endpoint: string, headers: string | undefined): SpanProcessor => {
   const { OTLPTraceExporter } =
-    require('@opentelemetry/exporter-trace-otlp-proto') as typeof import('@opentelemetry/exporter-trace-otlp-proto');
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where it is used
+    require('@opentelemetry/exporter-trace-otlp-proto') as typeof OtlpExporter;
   return new BatchSpanProcessor({
     exporter: new OTLPTraceExporter({
       url: tracesUrl(endpoint),
@@ -100,7 +103,8 @@ export const startTracing = (options: TracingOptions): Tracing => {
   trace.setGlobalTracerProvider(provider);
   const stopInstrumentation =
     (options.instrument ?? isRead)
-      ? (require('./instrumentation') as typeof import('./instrumentation')).instrument(provider)
+      ? // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where it is used
+        (require('./instrumentation') as typeof Instrumentation).instrument(provider)
       : () => undefined;
 
   return {
