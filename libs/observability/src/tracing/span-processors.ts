@@ -1,4 +1,4 @@
-import { SpanStatusCode, type Attributes, type Context } from '@opentelemetry/api';
+import { context, ROOT_CONTEXT, SpanStatusCode, type Attributes, type Context } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { FilteredAttributes, PiiFilter } from '../filtered';
 import { carriedAttributes } from './run-context';
@@ -95,7 +95,7 @@ export const createRunSpanTap = (
       const runId = runIdOf(span);
       if (runId !== undefined) note(traceId, runId);
       else if (!runOfTrace.has(traceId)) return;
-      onRunSpan({
+      const kept: RunSpan = {
         runId: runId ?? runOfTrace.get(traceId),
         traceId,
         spanId,
@@ -107,7 +107,9 @@ export const createRunSpanTap = (
         status: STATUS[span.status.code],
         attributes: pii.attributes(span.attributes),
         service,
-      });
+      };
+      // What is done to keep a span belongs to no trace, least of all to the span's own.
+      context.with(ROOT_CONTEXT, () => onRunSpan(kept));
     },
     forceFlush: done,
     shutdown: done,
