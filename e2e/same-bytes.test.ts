@@ -42,7 +42,7 @@ describe.each(ENGINES)('equal inputs, pack and commit give equal bytes, on %s', 
     const before = await stack.api.succeeded(OVERVIEW);
     await stack.ledger.append(
       'main.beancount',
-      '2025-10-21 * "One more deposit"\n  Assets:Growth:Cash   1000.00 CAD\n  Equity:Opening-Balances  -1000.00 CAD',
+      '2025-10-22 * "One more deposit"\n  Assets:Growth:Cash   1000.00 CAD\n  Equity:Opening-Balances  -1000.00 CAD',
     );
     const commit = await stack.ledger.commit('One more deposit');
     const after = await stack.api.succeeded(OVERVIEW);

@@ -19,7 +19,7 @@ import type { ResponseDescription, Route } from '../http/route';
 
 extendZodWithOpenApi(z);
 // Recursive, so it must have a name; other schemas hold this very one, which was made before zod was extended.
-z.ZodType.prototype.openapi.call(JsonValueSchema, 'JsonValue');
+(z.ZodType.prototype as z.ZodType).openapi.call(JsonValueSchema, 'JsonValue');
 
 const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   AcceptedRun: AcceptedRunSchema,

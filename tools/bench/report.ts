@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import { cpus, totalmem } from 'node:os';
+import { median, ratioOf, type Section } from './figures.ts';
+
+/** docs/benchmarks.md: the sections' tables with ratios, and the machine that they were measured on. */
+export function report(sections: readonly Section[], date: string): string {
+  return [
+    '# Benchmarks',
+    '',
+    'Written by `npm run bench`. What is compared runs in one session, in turns; machines are noisy, so read the ratios.',
+    '',
+    `${machine()}; ${date}; commit ${commit()}.`,
+    '',
+    ...sections.flatMap(sectionLines),
+  ].join('\n');
+}
+
+function sectionLines(section: Section): string[] {
+  const rows = section.series.map(({ name, samples }) => {
+    const figures = [median(samples), Math.min(...samples), Math.max(...samples)].map(significant);
+    return `| ${name} | ${figures.join(' | ')} | ${samples.length} |`;
+  });
+  const { of, to, goal } = section.ratio;
+  return [
+    `## ${section.title}`,
+    '',
+    section.about,
+    '',
+    `| variant | median ${section.unit} | least | most | samples |`,
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+    `**${of} : ${to} = ${ratioOf(section).toFixed(2)}** (goal: ${goal}). ${section.limit}`,
+    '',
+  ];
+}
+
+function significant(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
+}
+
+function machine(): string {
+  const [cpu] = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return `${cpus().length} × ${cpu?.model.trim() ?? 'unknown processor'}, ${memory} GiB, Node ${process.version}`;
+}
+
+function commit(): string {
+  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+}
