@@ -8,7 +8,7 @@ import {
   type StepInvocation,
   type StepResult,
 } from '@dawsos/contracts';
-import { type MetricsRegistry, traceContext } from '@dawsos/observability';
+import { addAgentAttributes, type MetricsRegistry, traceContext } from '@dawsos/observability';
 import { hashArgs } from '../cache/canonical-args';
 import { deepFreeze } from '../cache/freeze';
 import { type CachedResult, type StepCache, stepKey } from '../cache/step-cache';
@@ -73,6 +73,8 @@ export function createAgentRuntime(options: AgentRuntimeOptions): AgentRuntime {
     bind: (world) => async (invocation) => {
       const route = registry.route(invocation.capability);
       const { name: agent_name, version: agent_version } = route.agent;
+      // The step's own span says who does it as well.
+      addAgentAttributes({ agent_name, capability: invocation.capability });
       const attributes = { agent_name, agent_version, capability: invocation.capability };
       return traceContext('agent_execute', attributes, async (span) => {
         const result = await runner.run(route, invocation, world);
