@@ -1,6 +1,7 @@
 import type * as Instrumentation from './instrumentation';
 import type * as OtlpExporter from '@opentelemetry/exporter-trace-otlp-proto';
-import { context, propagation, trace } from '@opentelemetry/api';
+import type * as NodeSdk from '@opentelemetry/sdk-node';
+import { context, propagation, ProxyTracerProvider, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { resourceFromAttributes } from '@opentelemetry/resources';
@@ -12,6 +13,7 @@ import {
   TracerProvider,
   type Sampler,
   type SpanProcessor,
+  type TracerProviderOptions,
 } from '@opentelemetry/sdk-trace';
 import type { PiiFilter } from '../filtered';
 import {
@@ -79,15 +81,51 @@ const createSampler = (ratio: number, recordAll: boolean): Sampler => {
   return recordAll ? createAlwaysRecordSampler(sampler) : sampler;
 };
 
+type ProviderConfig = Required<
+  Pick<TracerProviderOptions, 'resource' | 'sampler' | 'spanLimits' | 'spanProcessors'>
+>;
+
+interface RunningProvider {
+  readonly provider: TracerProvider;
+  readonly shutdown: () => Promise<void>;
+}
+
+/** The whole SDK, where traces are exported. Its parts for logs and metrics stay off: pino and prom-client have them. */
+const startNodeSdk = (config: ProviderConfig): RunningProvider => {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- 64 MB, loaded only where it is used
+  const { NodeSDK } = require('@opentelemetry/sdk-node') as typeof NodeSdk;
+  const sdk = new NodeSDK({
+    ...config,
+    autoDetectResources: false,
+    contextManager: new AsyncLocalStorageContextManager().enable(),
+    textMapPropagator: new W3CTraceContextPropagator(),
+    logRecordProcessors: [],
+    metricReaders: [],
+  });
+  sdk.start();
+  const provider = trace.getTracerProvider();
+  const started = provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider;
+  return { provider: started as TracerProvider, shutdown: () => sdk.shutdown() };
+};
+
+/** A tracer provider alone, where spans are only kept with their runs: 0.1 s and 19 MB less at start. */
+const startProvider = (config: ProviderConfig): RunningProvider => {
+  const provider = new TracerProvider(config);
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  trace.setGlobalTracerProvider(provider);
+  return { provider, shutdown: () => provider.shutdown() };
+};
+
 /** Starts the process's one tracer provider and, where spans go anywhere, the auto-instrumentation. */
 export const startTracing = (options: TracingOptions): Tracing => {
   const { pii, onRunSpan, otlpEndpoint } = options;
-  const processors: SpanProcessor[] = [createContextProcessor(), createFilterProcessor(pii)];
-  if (onRunSpan !== undefined) processors.push(createRunSpanTap(options.serviceName, pii, onRunSpan));
-  if (otlpEndpoint !== undefined) processors.push(createExport(otlpEndpoint, options.otlpHeaders));
+  const spanProcessors: SpanProcessor[] = [createContextProcessor(), createFilterProcessor(pii)];
+  if (onRunSpan !== undefined) spanProcessors.push(createRunSpanTap(options.serviceName, pii, onRunSpan));
+  if (otlpEndpoint !== undefined) spanProcessors.push(createExport(otlpEndpoint, options.otlpHeaders));
   const isRead = onRunSpan !== undefined || otlpEndpoint !== undefined;
 
-  const provider = new TracerProvider({
+  const { provider, shutdown } = (otlpEndpoint === undefined ? startProvider : startNodeSdk)({
     resource: resourceFromAttributes({
       'service.name': options.serviceName,
       'service.version': options.serviceVersion,
@@ -96,11 +134,8 @@ export const startTracing = (options: TracingOptions): Tracing => {
     }),
     sampler: createSampler(isRead ? (options.sampleRatio ?? 1) : 0, onRunSpan !== undefined),
     spanLimits: { attributeValueLengthLimit: 2_048, eventCountLimit: 32, linkCountLimit: 32 },
-    spanProcessors: processors,
+    spanProcessors,
   });
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
-  trace.setGlobalTracerProvider(provider);
   const stopInstrumentation =
     (options.instrument ?? isRead)
       ? // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where it is used
@@ -110,7 +145,7 @@ export const startTracing = (options: TracingOptions): Tracing => {
   return {
     async shutdown(timeoutMs) {
       await settleWithin(provider.forceFlush({ timeoutMillis: timeoutMs }), timeoutMs);
-      await settleWithin(provider.shutdown(), timeoutMs);
+      await settleWithin(shutdown(), timeoutMs);
       stopInstrumentation();
       trace.disable();
       context.disable();
