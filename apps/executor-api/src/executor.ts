@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createAgentRuntime, financialAnalyst } from '@dawsos/agents';
 import { isoDate, PATTERN_QUEUE, type IsoDate, type PatternJob } from '@dawsos/contracts';
 import { openDatabase, requireMigrated, type Database } from '@dawsos/database';
@@ -22,8 +20,9 @@ import { createTracePublish } from './intake/publish-span';
 import type { PackReads } from './intake/readers';
 import { createIntake } from './intake/submit';
 import { openApiText } from './openapi/document';
+import { apiVersion } from './version';
 import { ROUTES } from './routes/table';
-import { listen } from './server';
+import { listen, type RunningServer } from './server';
 import { DEFAULT_LIMITS, type Limits } from './services';
 import type { ExecutorVariable } from './variables';
 
@@ -32,7 +31,7 @@ type Context = ServiceContext<ExecutorVariable>;
 const MESSAGING_SYSTEM = 'bullmq';
 
 /** Starts the API: it answers once this resolves. */
-export async function startExecutor(context: Context): Promise<void> {
+export async function startExecutor(context: Context): Promise<RunningServer> {
   const { configuration, observability, shutdown, readiness } = context;
   const { logger, metrics, pii } = observability;
   requireKeysBeyondLoopback(configuration.HOST, configuration.API_KEYS_FILE !== undefined);
@@ -89,11 +88,7 @@ export async function startExecutor(context: Context): Promise<void> {
     await server.close();
   });
   logger.info('listening', pii.fields({ port: server.port }));
-}
-
-export function apiVersion(): string {
-  const text = readFileSync(join(__dirname, '..', 'package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
+  return server;
 }
 
 /** The queue may be away: a run is accepted once it is committed, and the sweeper adds its job later. */

@@ -1,15 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { runService } from '@dawsos/service';
 import { EXECUTOR_VARIABLES } from './variables';
-
-const { version } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'), 'utf8')) as {
-  version: string;
-};
+import { apiVersion } from './version';
 
 void runService({
   serviceName: 'dawsos-executor',
-  serviceVersion: version,
+  serviceVersion: apiVersion(),
   environment: process.env,
   variables: EXECUTOR_VARIABLES,
   async start(context) {
