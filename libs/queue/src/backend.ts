@@ -10,6 +10,7 @@ import {
 } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
 import { Client } from 'pg';
+import { SilenceGuardedClient } from './silence-guarded-client';
 import { connectRedis, parseRedisUrl, type ConnectionRole, type RedisTarget } from './connection';
 
 export type QueueBackendOptions =
@@ -22,11 +23,11 @@ export type WorkerSettings = Omit<WorkerOptions, 'connection' | 'prefix'>;
 /** What is used of BullMQ's classes: the same on both engines, whose class types differ in their connection. */
 export interface OpenQueue extends Pick<
   Queue,
-  'addBulk' | 'getJob' | 'remove' | 'getJobCounts' | 'getJobs' | 'upsertJobScheduler' | 'close'
+  'addBulk' | 'getJob' | 'remove' | 'getJobCounts' | 'getJobs' | 'upsertJobScheduler' | 'close' | 'disconnect'
 > {
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
-export interface OpenWorker extends Pick<Worker, 'close'> {
+export interface OpenWorker extends Pick<Worker, 'close' | 'disconnect'> {
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'stalled', listener: (jobId: string) => void): unknown;
   on(event: 'lockRenewalFailed', listener: (jobIds: string[]) => void): unknown;
@@ -51,6 +52,8 @@ export interface QueueBackend {
 /** Of one worker process: its queries, its LISTEN connection apart. */
 const POSTGRES_CONNECTIONS = 4;
 const CHECK_TIMEOUT_MS = 2_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 10_000;
 
 export interface QueueConfiguration {
   readonly QUEUE_ENGINE: 'redis' | 'postgres';
@@ -139,7 +142,15 @@ async function refuseEviction(connection: Redis | Cluster): Promise<void> {
 }
 
 function postgresBackend(databaseUrl: string): QueueBackend {
-  const connection = { connectionString: databaseUrl, max: POSTGRES_CONNECTIONS, keepAlive: true };
+  const connection = {
+    connectionString: databaseUrl,
+    max: POSTGRES_CONNECTIONS,
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    // for queries only: the LISTEN connection is BullMQ's own, and may well be silent
+    Client: SilenceGuardedClient,
+  };
   const withClient = async <T>(use: (client: Client) => Promise<T>): Promise<T> => {
     const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: CHECK_TIMEOUT_MS });
     client.on('error', () => undefined);

@@ -67,7 +67,10 @@ export function createJobQueue<Data extends object>(options: JobQueueOptions): J
       );
     },
     depth: () => reach(() => depthOf(queue)),
-    close: () => settlesWithin(queue.close(), CLOSE_TIMEOUT_MS),
+    close: async () => {
+      await settlesWithin(queue.close(), CLOSE_TIMEOUT_MS);
+      await settlesWithin(queue.disconnect(), CLOSE_TIMEOUT_MS);
+    },
   };
 }
 

@@ -35,6 +35,7 @@ export interface JobWorker {
 /** Attempts are capped in the database, where they can be counted; BullMQ's own count of stalls must not end a run. */
 const NEVER = 1_000_000;
 const ABORT_MS = 3_000;
+const DISCONNECT_MS = 1_000;
 
 export function createJobWorker<Data>(options: JobWorkerOptions<Data>): JobWorker {
   const { backend, name, logger, pii, metrics } = options;
@@ -87,6 +88,8 @@ export function createJobWorker<Data>(options: JobWorkerOptions<Data>): JobWorke
       await settlesWithin(closed, graceMs);
       for (const own of hands.values()) own.abort(shuttingDown());
       await settlesWithin(closed, ABORT_MS);
+      // BullMQ's blocking connection too: what did not close by itself must not keep the process alive
+      await settlesWithin(worker.disconnect(), DISCONNECT_MS);
     },
   };
 }

@@ -9,7 +9,9 @@ import {
   type TestPostgres,
   type TestRedis,
 } from '@dawsos/testing';
+import type { Job } from 'bullmq';
 import { Redis } from 'ioredis';
+import { Client } from 'pg';
 import {
   createJobQueue,
   createJobWorker,
@@ -61,10 +63,15 @@ describe.each(['redis', 'postgres'] as const)('a queue on %s', (engine) => {
   let name: string;
   const workers: JobWorker[] = [];
 
-  const options = async (): Promise<QueueBackendOptions> =>
-    engine === 'redis'
-      ? { engine, url: redis.url, prefix: `t${randomUUID().slice(0, 8)}` }
-      : { engine, databaseUrl: (await createTestDatabase(postgres)).url };
+  let databaseUrl = '';
+
+  const options = async (): Promise<QueueBackendOptions> => {
+    if (engine === 'redis') return { engine, url: redis.url, prefix: `t${randomUUID().slice(0, 8)}` };
+    const database = await createTestDatabase(postgres);
+    await database.close();
+    databaseUrl = database.url;
+    return { engine, databaseUrl };
+  };
 
   const work = (
     process: (data: PatternJob, signal: AbortSignal) => Promise<void>,
@@ -168,46 +175,47 @@ describe.each(['redis', 'postgres'] as const)('a queue on %s', (engine) => {
 
   it('lets another worker take the job of one whose lock ran out', async () => {
     const hands = new Hands();
-    await queue.enqueue([newJob()]);
-    const dead = createQueueBackend(await sameQueue());
-    const stuck = createJobWorker({
-      backend: dead,
+    const waking = new AbortController();
+    // as a worker that hangs: it holds the job, and does not renew its lock
+    const hung = backend.openWorker(
       name,
-      schema: PatternJobSchema,
-      process: (data) => {
-        hands.take(data.run_id);
-        return new Promise(() => undefined);
+      async (job: Job<PatternJob>) => {
+        hands.take(job.data.run_id);
+        if (!waking.signal.aborted) await once(waking.signal, 'abort');
       },
-      concurrency: 1,
-      lockSeconds: LOCK_SECONDS,
-      logger,
-      pii,
-      metrics,
-    });
+      { lockDuration: LOCK_SECONDS * 1000, skipLockRenewal: true, skipStalledCheck: true },
+    );
+    hung.on('error', () => undefined);
+    await queue.enqueue([newJob()]);
     await hands.have(1);
-    // its connections are gone, as those of a killed process: the lock is not renewed any more
-    await dead.close();
-    if (engine === 'postgres') return void (await stuck.close(0));
     work(async (data) => hands.take(data.run_id));
     const [first, second] = await hands.have(2);
     expect(second).toBe(first);
-    await stuck.close(0);
+    waking.abort();
+    await hung.close();
   });
 
-  let shared: QueueBackendOptions | undefined;
-  async function sameQueue(): Promise<QueueBackendOptions> {
-    if (engine === 'postgres') return options();
-    shared = { engine: 'redis', url: redis.url, prefix: `t${randomUUID().slice(0, 8)}` };
-    await queue.close();
-    await backend.close();
-    backend = createQueueBackend(shared);
-    queue = createJobQueue<PatternJob>({ backend, name, logger, pii });
-    await queue.enqueue([newJob()]);
-    return shared;
+  async function everythingStored(): Promise<string> {
+    return engine === 'redis' ? everythingInRedis() : everythingInPostgres();
   }
 
-  async function everythingStored(): Promise<string> {
-    if (engine === 'postgres') return '';
+  async function everythingInPostgres(): Promise<string> {
+    const client = new Client({ connectionString: databaseUrl });
+    await client.connect();
+    const tables = await client.query<{ name: string }>(
+      `select format('%I.%I', schemaname, tablename) as name from pg_tables
+       where schemaname not in ('pg_catalog', 'information_schema', 'public')`,
+    );
+    const texts: string[] = [];
+    for (const { name: table } of tables.rows) {
+      texts.push(JSON.stringify((await client.query(`select * from ${table}`)).rows));
+    }
+    await client.end();
+    expect(texts.length).toBeGreaterThan(0);
+    return texts.join('\n');
+  }
+
+  async function everythingInRedis(): Promise<string> {
     const client = new Redis(redis.url);
     const texts: string[] = [];
     for (const key of await client.keys('*')) {

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { once, EventEmitter } from 'node:events';
+import { PatternJobSchema, type PatternJob } from '@dawsos/contracts';
+import { createMetricsRegistry, createPiiFilter, createSilentLogger } from '@dawsos/observability';
+import {
+  createTestDatabase,
+  startPostgres,
+  startRedis,
+  startTcpProxy,
+  type TcpProxy,
+  type TestPostgres,
+  type TestRedis,
+} from '@dawsos/testing';
+import { createJobQueue, createJobWorker, createQueueBackend, type QueueBackendOptions } from '../src';
+
+const logger = createSilentLogger();
+const pii = createPiiFilter();
+const metrics = createMetricsRegistry({ serviceName: 'test', serviceVersion: '0', processMetrics: false });
+
+let redis: TestRedis;
+let postgres: TestPostgres;
+beforeAll(async () => {
+  [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
+});
+afterAll(async () => {
+  await Promise.all([redis.stop(), postgres.stop()]);
+});
+
+function newJob() {
+  const id = randomUUID();
+  return { id, data: { run_id: id, pattern_id: 'p', request_id: 'r' }, traceparent: null, tracestate: null };
+}
+
+/** A worker behind a proxy that swallows all bytes for a while; a job is added past the proxy meanwhile. */
+async function takesJobAfterSilence(
+  proxy: TcpProxy,
+  direct: QueueBackendOptions,
+  proxied: QueueBackendOptions,
+): Promise<number> {
+  const near = createQueueBackend(direct);
+  await near.prepare();
+  const queue = createJobQueue<PatternJob>({ backend: near, name: 'patterns', logger, pii });
+  const far = createQueueBackend(proxied);
+  const taken = new EventEmitter();
+  const worker = createJobWorker({
+    backend: far,
+    name: 'patterns',
+    schema: PatternJobSchema,
+    process: async () => void taken.emit('taken'),
+    concurrency: 1,
+    lockSeconds: 10,
+    logger,
+    pii,
+    metrics,
+  });
+  const first = once(taken, 'taken');
+  await queue.enqueue([newJob()]);
+  await first;
+  proxy.blackhole();
+  const second = once(taken, 'taken');
+  await queue.enqueue([newJob()]);
+  const before = performance.now();
+  proxy.heal();
+  await second;
+  const seconds = (performance.now() - before) / 1000;
+  await worker.close(1_000);
+  await queue.close();
+  await Promise.all([near.close(), far.close()]);
+  await proxy.close();
+  return seconds;
+}
+
+describe('a worker whose connections are half-open', () => {
+  it('notices on either engine, and goes on with new connections', async () => {
+    const [toRedis, toPostgres] = await Promise.all([startTcpProxy(redis), startTcpProxy(postgres)]);
+    const database = await createTestDatabase(postgres);
+    await database.close();
+    const proxiedUrl = new URL(database.url);
+    proxiedUrl.port = String(toPostgres.port);
+    const seconds = await Promise.all([
+      takesJobAfterSilence(
+        toRedis,
+        { engine: 'redis', url: redis.url, prefix: 'half' },
+        { engine: 'redis', url: `redis://127.0.0.1:${toRedis.port}`, prefix: 'half' },
+      ),
+      takesJobAfterSilence(
+        toPostgres,
+        { engine: 'postgres', databaseUrl: database.url },
+        { engine: 'postgres', databaseUrl: proxiedUrl.href },
+      ),
+    ]);
+    for (const taken of seconds) expect(taken).toBeLessThan(40);
+  }, 90_000);
+});
