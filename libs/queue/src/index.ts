@@ -14,4 +14,5 @@ export {
   type QueueDepth,
 } from './job-queue';
 export { createJobWorker, type JobWorker, type JobWorkerOptions } from './job-worker';
+export { observeQueueDepth } from './observe-queue-depth';
 export { createJobTelemetry } from './telemetry';
