@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addCapabilities } from './commands/capabilities';
 import { addConfig } from './commands/config';
 import { addDb } from './commands/db';
 import { addDemo } from './commands/demo';
@@ -7,6 +8,8 @@ import { addKeys } from './commands/keys';
 import { addLedger } from './commands/ledger';
 import { addPacks } from './commands/packs';
 import { addPatterns } from './commands/patterns';
+import { addPii } from './commands/pii';
+import { addRights } from './commands/rights';
 import { addRuns } from './commands/runs';
 import { addUp } from './commands/up';
 import { addVersion } from './commands/version';
@@ -44,8 +47,11 @@ export function buildProgram(context: CliContext): Command {
   addExecute(program, context);
   addRuns(program, context);
   addPatterns(program, context);
+  addCapabilities(program, context);
   addPacks(program, context);
   addLedger(program, context);
+  addRights(program, context);
+  addPii(program, context);
   addDb(program, context);
   addKeys(program, context);
   addConfig(program, context);
