@@ -2,6 +2,7 @@ import { PATTERN_QUEUE, PatternJobSchema } from '@dawsos/contracts';
 import { openDatabase, requireMigrated } from '@dawsos/database';
 import { createJobWorker, queueBackendFor } from '@dawsos/queue';
 import { createRunSpanKeeper, createRunSpanStore } from '@dawsos/runs';
+import { keepRetention } from './keep-retention';
 import { createProcessor } from './processor';
 import { processorDependencies } from './processor-dependencies';
 import { sweepRuns } from './sweep-runs';
@@ -32,6 +33,7 @@ export async function startWorker(context: WorkerContext): Promise<void> {
   readiness.add('queue', () => backend.check());
   await backend.prepare();
   sweepRuns(context, database, backend);
+  keepRetention(context, database);
 
   const worker = createJobWorker({
     backend,
