@@ -2,14 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { median, ratioOf, type Section } from './figures.ts';
 
-/** docs/benchmarks.md: the sections' tables with ratios, and the machine that they were measured on. */
-export function report(sections: readonly Section[], date: string): string {
+/**
+ * docs/benchmarks.md: the sections' tables with ratios, and the machine that they were measured on; `busy` is its load
+ * average before the measurements, which says how much else it did.
+ */
+export function report(sections: readonly Section[], date: string, busy: number): string {
   return [
     '# Benchmarks',
     '',
     'Written by `npm run bench`. What is compared runs in one session, in turns; machines are noisy, so read the ratios.',
     '',
-    `${machine()}; ${date}; commit ${commit()}.`,
+    `${machine()}; load average before the start ${busy.toFixed(1)}; ${date}; commit ${commit()}.`,
     '',
     ...sections.flatMap(sectionLines),
   ].join('\n');
@@ -21,6 +24,8 @@ function sectionLines(section: Section): string[] {
     return `| ${name} | ${figures.join(' | ')} | ${samples.length} |`;
   });
   const { of, to, goal } = section.ratio;
+  const ratio = ratioOf(section);
+  const measured = Number.isNaN(ratio) ? 'not measured' : ratio.toFixed(2);
   return [
     `## ${section.title}`,
     '',
@@ -30,7 +35,7 @@ function sectionLines(section: Section): string[] {
     '| --- | --- | --- | --- | --- |',
     ...rows,
     '',
-    `**${of} : ${to} = ${ratioOf(section).toFixed(2)}** (goal: ${goal}). ${section.limit}`,
+    `**${of} : ${to} = ${measured}** (goal: ${goal}). ${section.limit}`,
     '',
   ];
 }
