@@ -74,7 +74,7 @@ export function connectRedis(target: RedisTarget, role: ConnectionRole): Redis |
 
 function nodesOf(hosts: string, defaultPort: number): readonly { host: string; port: number }[] {
   return hosts.split(',').map((text) => {
-    const match = /^(\[[0-9a-fA-F:]+\]|[^:\s]+)(?::(\d{1,5}))?$/.exec(text.trim());
+    const match = /^(\[[0-9a-fA-F:]+\]|[^:\s@]+)(?::(\d{1,5}))?$/.exec(text.trim());
     const [, host, port] = match ?? [];
     if (host === undefined) throw invalid('a host is not valid');
     return { host: host.replace(/^\[|\]$/g, ''), port: port === undefined ? defaultPort : Number(port) };
@@ -86,9 +86,17 @@ function credentialsOf(text: string | undefined): { username?: string; password?
   const colon = text.indexOf(':');
   const [username, password] = colon < 0 ? ['', text] : [text.slice(0, colon), text.slice(colon + 1)];
   return {
-    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
-    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+    ...(username === '' ? {} : { username: unescaped(username) }),
+    ...(password === '' ? {} : { password: unescaped(password) }),
   };
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalid('the user or the password is not percent-encoded');
+  }
 }
 
 function databaseOf(text: string | undefined): number {
