@@ -64,10 +64,11 @@ describe('a database that does not serve', () => {
       url: postgres.url,
       maxConnections: 1,
       applicationName: 'test',
-      statementTimeoutMs: 300,
-      connectTimeoutMs: 100,
+      statementTimeoutMs: 4_000,
+      connectTimeoutMs: 2_000,
     });
-    const slow = caught(database.pool.query('select pg_sleep(5)'));
+    await database.pool.query('select 1');
+    const slow = caught(database.pool.query('select pg_sleep(60)'));
     const waiting = caught(database.pool.query('select 1'));
     expect(isStoreUnavailable(await waiting)).toBe(true);
     expect(await slow).toMatchObject({ code: '57014' });
