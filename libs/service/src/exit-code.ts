@@ -1,6 +1,6 @@
 import { DawsosError } from '@dawsos/contracts';
 
-/** Exit codes of sysexits.h, as ECOSYSTEM conventions and docs/cli.md list them. */
+/** Exit codes of sysexits.h; `dawsos --help` lists them. */
 export const EXIT = {
   ok: 0,
   usage: 64,
