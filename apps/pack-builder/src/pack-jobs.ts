@@ -1,5 +1,18 @@
-import { PACK_QUEUE, PackQueueJobSchema, type PackQueueJob } from '@dawsos/contracts';
-import { createJobQueue, createJobWorker, queueBackendFor } from '@dawsos/queue';
+import {
+  PACK_QUEUE,
+  PATTERN_QUEUE,
+  PackQueueJobSchema,
+  type PackQueueJob,
+  type PatternJob,
+} from '@dawsos/contracts';
+import {
+  createJobQueue,
+  createJobWorker,
+  observeQueueDepth,
+  queueBackendFor,
+  type JobQueue,
+  type QueueBackend,
+} from '@dawsos/queue';
 import type { ServiceContext } from '@dawsos/service';
 import type { PackBuilder } from './pack-builder';
 import type { PackBuilderVariable } from './variables';
@@ -37,6 +50,7 @@ export async function startPackJobs(context: PackJobsContext, builder: PackBuild
   const queue = createJobQueue<PackQueueJob>({ backend, name: PACK_QUEUE, logger, pii });
   shutdown.push('queue', () => queue.close());
   await queue.schedule(SCHEDULER, configuration.PACK_SCHEDULE, { newest: true });
+  observeDepths(context, backend, queue);
 
   const worker = createJobWorker({
     backend,
@@ -50,6 +64,19 @@ export async function startPackJobs(context: PackJobsContext, builder: PackBuild
     metrics,
   });
   shutdown.push('worker', () => worker.close(configuration.SHUTDOWN_TIMEOUT_SECONDS * 1000 * GRACE_SHARE));
+}
+
+/** The builder has one replica, so it shows the depth of both queues: of several processes, sums would be wrong. */
+function observeDepths(
+  { observability, shutdown }: PackJobsContext,
+  backend: QueueBackend,
+  packs: JobQueue<PackQueueJob>,
+): void {
+  const { logger, pii, metrics } = observability;
+  const patterns = createJobQueue<PatternJob>({ backend, name: PATTERN_QUEUE, logger, pii });
+  shutdown.push('pattern queue', () => patterns.close());
+  observeQueueDepth(PACK_QUEUE, packs, metrics);
+  observeQueueDepth(PATTERN_QUEUE, patterns, metrics);
 }
 
 /** Builds what the job names; a fault stands in the pack's row, so the queue has nothing to keep. */

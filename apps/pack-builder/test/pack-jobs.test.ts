@@ -1,5 +1,10 @@
-import { isoDate, PACK_QUEUE, type PackQueueJob } from '@dawsos/contracts';
-import { createMetricsRegistry, createPiiFilter, createSilentLogger } from '@dawsos/observability';
+import { isoDate, PACK_QUEUE, PATTERN_QUEUE, type PackQueueJob, type PatternJob } from '@dawsos/contracts';
+import {
+  createMetricsRegistry,
+  createPiiFilter,
+  createSilentLogger,
+  type MetricsRegistry,
+} from '@dawsos/observability';
 import { createPackStore, ledgerQuotes, readPriceFolder, type PackStore } from '@dawsos/pricing';
 import { createJobQueue, createQueueBackend, type JobQueue, type QueueBackend } from '@dawsos/queue';
 import { createReadiness, createShutdownStack, type ShutdownStack } from '@dawsos/service';
@@ -31,6 +36,7 @@ describe.each(['redis', 'postgres'] as const)('pack jobs on %s', (engine) => {
   let shutdown: ShutdownStack;
   let backend: QueueBackend;
   let queue: JobQueue<PackQueueJob>;
+  let metrics: MetricsRegistry;
 
   beforeAll(async () => {
     postgres = await startPostgres();
@@ -38,7 +44,7 @@ describe.each(['redis', 'postgres'] as const)('pack jobs on %s', (engine) => {
     test = await createTestDatabase(postgres);
     store = createPackStore(test.database);
     shutdown = createShutdownStack();
-    const metrics = createMetricsRegistry({
+    metrics = createMetricsRegistry({
       serviceName: 'test',
       serviceVersion: '1',
       processMetrics: false,
@@ -121,5 +127,18 @@ describe.each(['redis', 'postgres'] as const)('pack jobs on %s', (engine) => {
 
   it('have one nightly job waiting', async () => {
     expect((await queue.depth()).jobs).toMatchObject({ delayed: 1, failed: 0 });
+  });
+
+  it('show at a scrape how deep both queues are', async () => {
+    const patterns = createJobQueue<PatternJob>({ backend, name: PATTERN_QUEUE, logger, pii });
+    const data = { run_id: 'r', pattern_id: 'p', request_id: 'q' };
+    await patterns.enqueue(
+      ['run-1', 'run-2'].map((id) => ({ id, data, traceparent: null, tracestate: null })),
+    );
+    const { body } = await metrics.expose(undefined);
+    expect(body).toMatch(/^dawsos_queue_jobs\{[^}]*queue="patterns",state="waiting"[^}]*\} 2$/m);
+    expect(body).toMatch(/^dawsos_queue_jobs\{[^}]*queue="packs",state="delayed"[^}]*\} 1$/m);
+    expect(body).toMatch(/^dawsos_queue_oldest_waiting_seconds\{[^}]*queue="patterns"[^}]*\} \d/m);
+    await patterns.close();
   });
 });
