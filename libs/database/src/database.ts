@@ -32,7 +32,7 @@ const SILENCE_GRACE_MS = 5_000;
 /**
  * A pool on one PostgreSQL database. It connects on first use, so a database that is down is an error of the
  * first query. Every wait is bounded: for a connection, for a statement, and for a peer that went silent
- * (a half-open connection gives no error by itself; RELIABILITY section 2, line 16).
+ * (a half-open connection gives no error by itself; docs/queue.md).
  */
 export function openDatabase(options: DatabaseOptions): Database {
   const statementTimeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;

@@ -1,4 +1,4 @@
-/** The metrics of DESIGN section 4 and a way to add one's own. Each process makes one; there is no global registry. */
+/** The metrics of the catalogue (metrics/catalogue.ts) and a way to add one's own. Each process makes one; there is no global registry. */
 export interface MetricsRegistry {
   /** Times `fn` as one request; the returned status label is `success`, or `error` when it throws. */
   timeRequest<T>(patternId: string, fn: () => Promise<T>): Promise<T>;
