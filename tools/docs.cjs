@@ -5,9 +5,16 @@ const { writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { configurationReference } = require('@dawsos/configuration');
 const { errorCodeReference } = require('@dawsos/contracts');
+const { openApiText } = require('@dawsos/executor-api/dist/openapi/document');
+const { ROUTES } = require('@dawsos/executor-api/dist/routes/table');
+const { apiVersion } = require('@dawsos/executor-api/dist/version');
 const { patternJsonSchema } = require('@dawsos/patterns');
 
 const docs = join(__dirname, '..', 'docs');
 writeFileSync(join(docs, 'configuration.md'), configurationReference());
 writeFileSync(join(docs, 'error-codes.md'), errorCodeReference());
 writeFileSync(join(__dirname, '..', 'patterns', 'pattern.schema.json'), patternJsonSchema());
+writeFileSync(
+  join(__dirname, '..', 'apps', 'executor-api', 'openapi.json'),
+  openApiText(ROUTES, apiVersion()),
+);
