@@ -44,7 +44,7 @@ export async function ledgerLoad({ rounds, transactions }: LedgerSize): Promise<
   }
 }
 
-const LEDGER_LIMIT = '';
+const LEDGER_LIMIT = 'Not profiled.';
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
