@@ -96,6 +96,18 @@ describe('an attempt', () => {
     expect((await intake.events('local', runId, 5))?.map(({ seq }) => seq)).toEqual([6, 7]);
   });
 
+  it('numbers events without a gap when writes race with a cancellation, which ends them', async () => {
+    const { runId, attempt } = await startNew();
+    const record = () => execution.recordSteps(runId, attempt, [running(0), done(0)]);
+    const racing = Promise.all(Array.from({ length: 20 }, record));
+    await intake.requestCancel('local', runId);
+    const recorded = (await racing).filter(Boolean).length;
+    expect(await record()).toBe(false);
+    const events = (await intake.events('local', runId, 0)) as RunEvent[];
+    expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: 3 + 2 * recorded }, (_, at) => at + 1));
+    expect(events.at(-1)).toMatchObject({ type: 'run.finished', data: { status: 'cancelled' } });
+  });
+
   it('gives a failure with its problem', async () => {
     const { runId, attempt } = await startNew();
     const error = toProblem(new DawsosError('price_missing', 'no price of VTI'), { docsUrl: 'https://docs' });
@@ -196,6 +208,17 @@ describe('the sweeper', () => {
     expect(ids.filter((id) => id === attempt.runId)).toHaveLength(1);
     expect(jobs.find(({ data }) => data.run_id === run.runId)?.traceparent).toBe(run.traceparent);
     await Promise.all(sweepers.map((sweeper) => sweeper.close()));
+  });
+
+  it('looks at a run again only after a while, so that a living job is not asked for twice a second', async () => {
+    const { runId } = await intake.accept(newRun());
+    await makeDue(runId);
+    const jobs: RunJob[] = [];
+    const sweeper = sweeperFor(jobs);
+    await sweeper.sweep();
+    await sweeper.sweep();
+    expect(jobs.filter(({ data }) => data.run_id === runId)).toHaveLength(1);
+    await sweeper.close();
   });
 
   it('leaves finished runs alone', async () => {
