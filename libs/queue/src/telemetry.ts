@@ -1,10 +1,11 @@
-import { remoteContext } from '@dawsos/observability';
+import { addContextAttributes, remoteContext, type TraceAttributes } from '@dawsos/observability';
 import {
   context,
   ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
   trace,
+  type Attributes,
   type Context,
   type Span as OtelSpan,
 } from '@opentelemetry/api';
@@ -29,7 +30,7 @@ export function jobMetadata(traceparent: string | null, tracestate: string | nul
  * BullMQ's telemetry interface on OpenTelemetry, for workers: one span `process QUEUE` an attempt, child of the
  * publishing span. What bullmq-otel does and this does not: it puts no return value, failure text or job name on
  * spans (they are the client's data), opens none for BullMQ's own upkeep (fetching, stalled checks, moving jobs:
- * they are half of its cost and drown a trace), and marks a failed attempt's span as an error, for which BullMQ's
+ * they drown a trace), and marks a failed attempt's span as an error, for which BullMQ's
  * interface has no word.
  */
 export function createJobTelemetry(queue: string, messagingSystem: string): Telemetry<Context> {
@@ -38,12 +39,7 @@ export function createJobTelemetry(queue: string, messagingSystem: string): Tele
     tracer: {
       startSpan(name, options, parent) {
         if (options?.kind !== BullSpanKind.CONSUMER) return NO_SPAN;
-        const attributes = {
-          'messaging.system': messagingSystem,
-          'messaging.operation.name': 'process',
-          'messaging.operation.type': 'process',
-          'messaging.destination.name': queue,
-        };
+        const attributes = processAttributes(queue, messagingSystem);
         return consumerSpan(
           tracer.startSpan(name, { kind: SpanKind.CONSUMER, attributes }, parent ?? ROOT_CONTEXT),
         );
@@ -57,6 +53,49 @@ export function createJobTelemetry(queue: string, messagingSystem: string): Tele
       fromMetadata: (active, metadata) => fromMetadata(metadata) ?? active,
     } satisfies ContextManager<Context>,
   };
+}
+
+function processAttributes(queue: string, messagingSystem: string): Attributes {
+  return {
+    'messaging.system': messagingSystem,
+    'messaging.operation.name': 'process',
+    'messaging.operation.type': 'process',
+    'messaging.destination.name': queue,
+  };
+}
+
+export interface LostAttempt {
+  readonly queue: string;
+  readonly jobId: string;
+  readonly startedAt: Date;
+  /** Of the publishing span, as the job carried it. */
+  readonly traceparent: string | null;
+  readonly tracestate: string | null;
+  /** What the run carries on each of its spans. */
+  readonly attributes: TraceAttributes;
+}
+
+/**
+ * A worker that was killed never ends its span, so the trace would hide the attempt. Whoever takes the job over
+ * records the span in its stead, failed, from the start of that attempt until now, and links its own to it.
+ */
+export function recordLostAttempt(lost: LostAttempt): void {
+  if (lost.traceparent === null) return;
+  const parent = remoteContext({ traceparent: lost.traceparent, tracestate: lost.tracestate ?? undefined });
+  const tracer = trace.getTracer('@dawsos/queue');
+  const attributes = {
+    ...processAttributes(lost.queue, 'bullmq'),
+    'messaging.message.id': lost.jobId,
+    'error.type': 'lock_lost',
+  };
+  const span = context.with(parent, () => {
+    addContextAttributes(lost.attributes);
+    const options = { kind: SpanKind.CONSUMER, startTime: lost.startedAt, attributes };
+    return tracer.startSpan(`process ${lost.queue}`, options, parent);
+  });
+  span.setStatus({ code: SpanStatusCode.ERROR, message: 'lock_lost' });
+  span.end();
+  trace.getActiveSpan()?.addLink({ context: span.spanContext() });
 }
 
 function fromMetadata(metadata: string): Context | undefined {
