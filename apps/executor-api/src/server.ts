@@ -14,8 +14,9 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than load balancers keep theirs, so that it is never we who close first. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+const CLOSE_IDLE_EVERY_MS = 50;
 
-/** @throws DawsosError `invalid_configuration` when the address cannot be had */
+/** @throws the system's error when the address cannot be had */
 export async function listen(application: Express, host: string, port: number): Promise<RunningServer> {
   const server = createServer(
     {
@@ -39,9 +40,15 @@ export async function listen(application: Express, host: string, port: number): 
   };
 }
 
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
+/** A connection whose answer ends only now would be kept alive, and hold up the close, so idle ones are looked for. */
+async function closeServer(server: Server): Promise<void> {
+  const closing = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+  try {
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeIdleConnections();
+    });
+  } finally {
+    clearInterval(closing);
+  }
 }

@@ -8,6 +8,7 @@ import { setupObservability, type Observability } from '@dawsos/observability';
 import { buildAndStorePack, createPackStore, ledgerQuotes, type PackStore } from '@dawsos/pricing';
 import { loadLedger } from '@dawsos/ledger';
 import { createKey, revokeKey } from '@dawsos/principals';
+import { createQueueBackend } from '@dawsos/queue';
 import { createRunExecution, type RunExecution } from '@dawsos/runs';
 import { createReadiness, createShutdownStack, type Readiness } from '@dawsos/service';
 import { createTestDatabase, startPostgres, type TestDatabase, type TestPostgres } from '@dawsos/testing';
@@ -91,6 +92,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const database = await createTestDatabase(postgres);
   const ledgerDir = join(folder, 'ledger');
   const commit = await createLedgerRepository(ledgerDir);
+  await prepareQueue(database.url);
   const packs = createPackStore(database.database);
   await buildPack(packs, join(ledgerDir, 'main.beancount'));
   await mkdir(join(folder, 'patterns'));
@@ -196,6 +198,13 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       return late;
     },
   };
+}
+
+/** As a worker does at its start. */
+async function prepareQueue(databaseUrl: string): Promise<void> {
+  const backend = createQueueBackend({ engine: 'postgres', databaseUrl });
+  await backend.prepare();
+  await backend.close();
 }
 
 async function createLedgerRepository(dir: string): Promise<string> {

@@ -5,7 +5,7 @@ import { createEventStreams } from './event-streams';
 import { requireOwnOrigin } from './origin-guard';
 import { createRateLimits } from './rate-limits';
 
-const code = (expected: string) => expect.objectContaining({ code: expected });
+const code = (expected: string): Error => expect.objectContaining({ code: expected }) as Error;
 
 describe('the address to listen on', () => {
   it.each(['127.0.0.1', '127.8.9.10', 'localhost', '::1', '[::1]', 'LOCALHOST'])('%s is loopback', (host) => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parseJsonBody } from './json-body';
 
 const parse = (text: string) => parseJsonBody(Buffer.from(text));
-const code = (expected: string) => expect.objectContaining({ code: expected });
+const code = (expected: string): Error => expect.objectContaining({ code: expected }) as Error;
 
 describe('a JSON body', () => {
   it('is what JSON.parse says, for any value within the bounds', () => {
