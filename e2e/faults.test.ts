@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { addDays, isoDate } from '@dawsos/contracts';
-import { startOtlpReceiver, startTcpProxy, type OtlpReceiver } from '@dawsos/testing';
+import { startOtlpReceiver, startTcpProxy, type OtlpReceiver, type ReceivedSpan } from '@dawsos/testing';
 import { Redis } from 'ioredis';
 import { blockTable } from './rig/blocked-table';
 import { ENGINES, startStack, type Stack } from './rig/stack';
@@ -50,15 +50,12 @@ describe.each(ENGINES)('kill -9 of a worker in the middle of a run, on %s', (eng
     const events = await (await stack.api.request(`/v1/runs/${runId}/events`)).text();
     expect(events.match(/^event: run\.finished$/gm)).toHaveLength(1);
 
-    const attempts = async () => {
-      const answer = await stack.api.request(`/v1/runs/${runId}/trace`);
-      const { spans } = (await answer.json()) as { spans: { name: string }[] };
-      return spans.filter((span) => span.name === 'process patterns').length;
-    };
-    await receiver.until((spans) =>
-      spans.some((span) => span.traceId === run.trace_id && span.name === 'process patterns'),
+    const attempts = (spans: readonly ReceivedSpan[]) =>
+      spans.filter((span) => span.traceId === run.trace_id && span.name === 'process patterns');
+    await receiver.until((received) => attempts(received).length === 2);
+    expect(attempts(receiver.spans).map((span) => span.attributes['attempt'])).toEqual(
+      expect.arrayContaining([1, 2]),
     );
-    expect(await attempts()).toBe(2);
   });
 });
 

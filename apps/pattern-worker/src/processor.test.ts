@@ -28,6 +28,9 @@ const RUN: StartedRun = {
   packHash: PACK.hash,
   ledgerCommitHash: 'c'.repeat(40),
   requestId: 'req-1',
+  traceparent: null,
+  tracestate: null,
+  lostAttemptStartedAt: null,
   createdAt: new Date('2025-10-22T12:00:00Z'),
 };
 const DEMO = parsePattern(

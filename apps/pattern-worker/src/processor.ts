@@ -2,12 +2,14 @@ import {
   DawsosError,
   ERROR_CODES,
   isDawsosError,
+  PATTERN_QUEUE,
   type PatternJob,
   toDawsosError,
   toProblem,
 } from '@dawsos/contracts';
 import { addContextAttributes, currentTraceId, type Observability } from '@dawsos/observability';
 import type { Outcome, RunExecution, RunWatch, StartedRun, StepUpdate } from '@dawsos/runs';
+import { recordLostAttempt } from '@dawsos/queue';
 import { computeRun, type ComputeDependencies } from './compute-run';
 import { createStepReporter } from './step-reporter';
 
@@ -51,15 +53,25 @@ async function perform(
   const { runs, observability, workerId } = dependencies;
   const run = await runs.start(job.run_id, { workerId, traceId: currentTraceId() ?? null });
   if (run === undefined) return undefined;
-  addContextAttributes({
+  const attributes = {
     run_id: run.runId,
     pattern_id: run.patternId,
     pricing_pack_id: run.pricingPackId,
     ledger_commit_hash: run.ledgerCommitHash,
     request_id: run.requestId,
     user_id: observability.pii.pseudonym(run.principalId),
-    attempt: run.attempt,
-  });
+  };
+  addContextAttributes({ ...attributes, attempt: run.attempt });
+  if (run.lostAttemptStartedAt !== null) {
+    recordLostAttempt({
+      queue: PATTERN_QUEUE,
+      jobId: run.runId,
+      startedAt: run.lostAttemptStartedAt,
+      traceparent: run.traceparent,
+      tracestate: run.tracestate,
+      attributes: { ...attributes, attempt: run.attempt - 1 },
+    });
+  }
   return new Attempt(run, dependencies).perform(signal);
 }
 

@@ -15,4 +15,4 @@ export {
 } from './job-queue';
 export { createJobWorker, type JobWorker, type JobWorkerOptions } from './job-worker';
 export { observeQueueDepth } from './observe-queue-depth';
-export { createJobTelemetry } from './telemetry';
+export { createJobTelemetry, recordLostAttempt, type LostAttempt } from './telemetry';

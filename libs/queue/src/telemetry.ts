@@ -85,6 +85,7 @@ export function recordLostAttempt(lost: LostAttempt): void {
   const tracer = trace.getTracer('@dawsos/queue');
   const attributes = {
     ...processAttributes(lost.queue, 'bullmq'),
+    ...lost.attributes,
     'messaging.message.id': lost.jobId,
     'error.type': 'lock_lost',
   };

@@ -28,6 +28,7 @@ const START = `
   ), superseded as (
     update run_attempt a set ended_at = now(), ended_as = 'lock_lost' from started s
     where a.run_id = s.run_id and a.attempt = s.attempt - 1 and a.ended_at is null
+    returning a.attempt, a.started_at
   ), opened as (
     insert into run_attempt (run_id, attempt, worker_id) select run_id, attempt, $2 from started
   ), event as (
@@ -36,6 +37,7 @@ const START = `
   )
   select run_id, attempt, pattern_id, pattern_version, inputs, portfolio_id, principal_id, portfolios,
     asof_date::text as asof_date, pricing_pack_id, pack_hash, ledger_commit_hash, request_id, created_at,
+    traceparent, tracestate, (select started_at from superseded) as lost_attempt_started_at,
     pg_notify('${NEWS_CHANNEL}', run_id::text),
     case when attempt > 1 then pg_notify('${CANCEL_CHANNEL}', run_id::text) end
   from started`;
@@ -109,6 +111,9 @@ interface StartedRow {
   readonly ledger_commit_hash: string;
   readonly request_id: string;
   readonly created_at: Date;
+  readonly traceparent: string | null;
+  readonly tracestate: string | null;
+  readonly lost_attempt_started_at: Date | null;
 }
 
 /** The worker's side of runs. Each call is one round trip; the hot ones are prepared once a connection. */
@@ -171,6 +176,9 @@ function toStartedRun(row: StartedRow): StartedRun {
     ledgerCommitHash: row.ledger_commit_hash,
     requestId: row.request_id,
     createdAt: row.created_at,
+    traceparent: row.traceparent,
+    tracestate: row.tracestate,
+    lostAttemptStartedAt: row.lost_attempt_started_at,
   };
 }
 

@@ -61,6 +61,10 @@ export interface StartedRun {
   readonly ledgerCommitHash: string;
   readonly requestId: string;
   readonly createdAt: Date;
+  readonly traceparent: string | null;
+  readonly tracestate: string | null;
+  /** When the attempt before began, if it was never heard of again: its worker could not end its span. */
+  readonly lostAttemptStartedAt: Date | null;
 }
 
 export type Outcome =
