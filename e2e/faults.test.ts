@@ -53,7 +53,7 @@ describe.each(ENGINES)('kill -9 of a worker in the middle of a run, on %s', (eng
     const attempts = (spans: readonly ReceivedSpan[]) =>
       spans.filter((span) => span.traceId === run.trace_id && span.name === 'process patterns');
     await receiver.until((received) => attempts(received).length === 2);
-    expect(attempts(receiver.spans).map((span) => span.attributes['attempt'])).toEqual(
+    expect(attempts(receiver.spans()).map((span) => span.attributes['attempt'])).toEqual(
       expect.arrayContaining([1, 2]),
     );
   });
