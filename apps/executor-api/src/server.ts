@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { DawsosError } from '@dawsos/contracts';
 import type { Express } from 'express';
 
 export interface RunningServer {
@@ -16,7 +17,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 const CLOSE_IDLE_EVERY_MS = 50;
 
-/** @throws the system's error when the address cannot be had */
+/** @throws DawsosError `invalid_configuration` when the address cannot be had */
 export async function listen(application: Express, host: string, port: number): Promise<RunningServer> {
   const server = createServer(
     {
@@ -28,7 +29,7 @@ export async function listen(application: Express, host: string, port: number): 
     application,
   );
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (cause) => reject(cannotListen(host, port, cause)));
     server.listen(port, host, resolve);
   });
   const address = server.address() as AddressInfo;
@@ -38,6 +39,15 @@ export async function listen(application: Express, host: string, port: number): 
     url: `http://${name}:${String(address.port)}`,
     close: () => closeServer(server),
   };
+}
+
+function cannotListen(host: string, port: number, cause: Error): DawsosError {
+  const reason = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
+  return new DawsosError(
+    'invalid_configuration',
+    `HOST and PORT: cannot listen on ${host}, port ${String(port)} (${reason}). Take another, or PORT=0 for a free one.`,
+    { cause },
+  );
 }
 
 /** A connection whose answer ends only now would be kept alive, and hold up the close, so idle ones are looked for. */
