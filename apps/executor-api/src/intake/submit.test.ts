@@ -1,0 +1,53 @@
+import { ExecuteRequestSchema, LOCAL_PRINCIPAL } from '@dawsos/contracts';
+import { createPiiFilter } from '@dawsos/observability';
+import { parsePattern, catalogOf } from '@dawsos/patterns';
+import { createIntake } from './submit';
+
+const PATTERN = {
+  id: 'positions',
+  version: '1.0.0',
+  name: 'Positions',
+  description: 'What is held.',
+  steps: [{ id: 'positions', capability: 'ledger.positions', as: 'positions' }],
+  outputs: ['positions'],
+};
+
+/** An intake of two places whose pack look-up lasts until it is told to fail. */
+function startIntake() {
+  const failures: (() => void)[] = [];
+  const pending = () =>
+    new Promise<never>((_resolve, reject) => failures.push(() => reject(new Error('no pack'))));
+  const intake = createIntake({
+    runs: { accept: pending, get: pending, findByIdempotencyKey: pending },
+    patterns: catalogOf([parsePattern('positions.json', JSON.stringify(PATTERN))]),
+    packs: { resolve: pending, find: pending, list: pending, health: pending },
+    ledger: { resolve: pending, snapshot: pending },
+    defaultLedgerRef: 'main',
+    publish: (_runId, publish) => publish({ traceparent: null, tracestate: null }),
+    acceptsInFlight: 2,
+    pii: createPiiFilter(),
+  });
+  const submit = (asofDate: string) =>
+    intake.submit({
+      body: ExecuteRequestSchema.parse({ pattern_id: 'positions', asof_date: asofDate }),
+      principal: LOCAL_PRINCIPAL,
+      requestId: 'r',
+      idempotencyKey: null,
+    });
+  return { submit, failAll: () => failures.splice(0).forEach((fail) => fail()) };
+}
+
+describe('submissions at once', () => {
+  it('are bounded: one too many is told to come again, and a place that is free again is given', async () => {
+    const { submit, failAll } = startIntake();
+    const first = submit('2025-01-01');
+    const second = submit('2025-01-02');
+    await expect(submit('2025-01-03')).rejects.toMatchObject({ code: 'overloaded', retryAfterSeconds: 1 });
+    failAll();
+    await expect(first).rejects.toThrow('no pack');
+    await expect(second).rejects.toThrow('no pack');
+    const next = submit('2025-01-04');
+    failAll();
+    await expect(next).rejects.toThrow('no pack');
+  });
+});
