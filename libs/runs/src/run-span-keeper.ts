@@ -11,15 +11,18 @@ export interface RunSpanKeeperOptions {
   readonly store: Pick<RunSpanStore, 'save'>;
   /** How long spans wait for others of their run. */
   readonly delayMs?: number;
-  /** Runs whose spans may wait; beyond it new spans are dropped, since telemetry must not fill the memory. */
-  readonly mostRuns?: number;
+  /** Runs whose spans are stored by one statement. */
+  readonly runsAtOnce?: number;
+  /** Statements under way; beyond it new runs' spans are dropped, since telemetry must not fill the memory. */
+  readonly mostStatements?: number;
 }
 
 /** Gathers the spans of each run for a moment and stores them together. A store that fails costs the spans only. */
 export function createRunSpanKeeper({
   store,
   delayMs = 200,
-  mostRuns = 2_000,
+  runsAtOnce = 100,
+  mostStatements = 20,
 }: RunSpanKeeperOptions): RunSpanKeeper {
   const waiting = new Map<string, object[]>();
   const saving = new Set<Promise<void>>();
@@ -28,14 +31,14 @@ export function createRunSpanKeeper({
   function flush(): void {
     clearTimeout(timer);
     timer = undefined;
-    for (const [runId, spans] of waiting) {
-      const save = store
-        .save(runId, spans)
-        .catch(() => undefined)
-        .finally(() => saving.delete(save));
-      saving.add(save);
-    }
+    if (waiting.size === 0) return;
+    const parts = [...waiting].map(([runId, spans]) => ({ runId, spans }));
     waiting.clear();
+    const save = store
+      .save(parts)
+      .catch(() => undefined)
+      .finally(() => saving.delete(save));
+    saving.add(save);
   }
 
   return {
@@ -43,8 +46,9 @@ export function createRunSpanKeeper({
       if (span.runId === undefined) return;
       const spans = waiting.get(span.runId);
       if (spans !== undefined) spans.push(span);
-      else if (waiting.size < mostRuns) waiting.set(span.runId, [span]);
-      timer ??= setTimeout(flush, delayMs);
+      else if (saving.size < mostStatements) waiting.set(span.runId, [span]);
+      if (waiting.size >= runsAtOnce) flush();
+      else timer ??= setTimeout(flush, delayMs);
     },
     async close() {
       flush();

@@ -3,10 +3,16 @@ import type { JsonObject } from '@dawsos/contracts';
 import { withStore, type Database } from '@dawsos/database';
 import { isRunId } from './run-reads';
 
+/** Filtered spans of one run. */
+export interface RunSpanPart {
+  readonly runId: string;
+  readonly spans: readonly object[];
+}
+
 /** What one process saw of a run's trace; kept so that a run can be shown without a tracing backend. */
 export interface RunSpanStore {
-  /** Keeps filtered spans; of a run that is gone, or that has its fill, none. Big integers are kept as text. */
-  save(runId: string, spans: readonly object[]): Promise<void>;
+  /** Keeps parts in one statement; of a run that is gone, or that has its fill, none. Big integers are kept as text. */
+  save(parts: readonly RunSpanPart[]): Promise<void>;
   /** `undefined`: no such run. */
   find(principalId: string, runId: string): Promise<readonly JsonObject[] | undefined>;
 }
@@ -17,8 +23,9 @@ const PARTS_OF_A_RUN = 40;
 
 const SAVE = `
   insert into run_spans (run_id, part, spans)
-  select run_id, $2, $3::json from run where run_id = $1
-    and (select count(*) from run_spans s where s.run_id = $1) < ${PARTS_OF_A_RUN}`;
+  select run_id, part.id, part.spans::json
+  from unnest($1::uuid[], $2::text[], $3::text[]) as part (run_id, id, spans) join run using (run_id)
+  where (select count(*) from run_spans s where s.run_id = part.run_id) < ${PARTS_OF_A_RUN}`;
 
 const FIND = `
   select s.spans from run r left join run_spans s on s.run_id = r.run_id
@@ -26,12 +33,15 @@ const FIND = `
 
 export function createRunSpanStore(database: Database): RunSpanStore {
   return {
-    save: async (runId, spans) => {
-      if (spans.length === 0 || !isRunId(runId)) return;
-      const json = JSON.stringify(spans.slice(0, SPANS_AT_ONCE), (_key, value: unknown) =>
-        typeof value === 'bigint' ? value.toString() : value,
-      );
-      await withStore(() => database.pool.query(SAVE, [runId, randomUUID(), json]));
+    save: async (parts) => {
+      const kept = parts.filter(({ runId, spans }) => spans.length > 0 && isRunId(runId));
+      if (kept.length === 0) return;
+      const values = [
+        kept.map(({ runId }) => runId),
+        kept.map(() => randomUUID()),
+        kept.map(({ spans }) => spansJson(spans)),
+      ];
+      await withStore(() => database.pool.query({ name: 'save_run_spans', text: SAVE, values }));
     },
     find: async (principalId, runId) => {
       if (!isRunId(runId)) return undefined;
@@ -41,4 +51,10 @@ export function createRunSpanStore(database: Database): RunSpanStore {
       return rows.length === 0 ? undefined : rows.flatMap((row) => row.spans ?? []);
     },
   };
+}
+
+function spansJson(spans: readonly object[]): string {
+  return JSON.stringify(spans.slice(0, SPANS_AT_ONCE), (_key, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  );
 }
