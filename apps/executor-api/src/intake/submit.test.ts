@@ -34,7 +34,12 @@ function startIntake() {
       requestId: 'r',
       idempotencyKey: null,
     });
-  return { submit, failAll: () => failures.splice(0).forEach((fail) => fail()) };
+  /** Once every submission has come to its look-up. */
+  const failAll = async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const fail of failures.splice(0)) fail();
+  };
+  return { submit, failAll };
 }
 
 describe('submissions at once', () => {
@@ -43,11 +48,12 @@ describe('submissions at once', () => {
     const first = submit('2025-01-01');
     const second = submit('2025-01-02');
     await expect(submit('2025-01-03')).rejects.toMatchObject({ code: 'overloaded', retryAfterSeconds: 1 });
-    failAll();
-    await expect(first).rejects.toThrow('no pack');
+    const ended = expect(Promise.all([first, second])).rejects.toThrow('no pack');
+    await failAll();
+    await ended;
     await expect(second).rejects.toThrow('no pack');
-    const next = submit('2025-01-04');
-    failAll();
-    await expect(next).rejects.toThrow('no pack');
+    const next = expect(submit('2025-01-04')).rejects.toThrow('no pack');
+    await failAll();
+    await next;
   });
 });
