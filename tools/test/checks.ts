@@ -34,8 +34,9 @@ export function allChecks(workspace: Workspace, patterns: readonly string[]): re
     boundaries(workspace, tool('eslint')),
     command(workspace, 'typecheck', tool('nx'), ['run-many', '-t', 'typecheck', '--output-style=static']),
     suite(workspace, 'unit', ['--maxWorkers=2'], patterns),
-    suite(workspace, 'integration', ['--maxWorkers=2'], patterns),
-    suite(workspace, 'e2e', ['--runInBand'], patterns),
+    suite(workspace, 'integration', ['--maxWorkers=2', '--forceExit'], patterns),
+    // Clients of killed services may go on trying to reconnect after the last test: they must not hold the run up.
+    suite(workspace, 'e2e', ['--runInBand', '--forceExit'], patterns),
   ];
 }
 
