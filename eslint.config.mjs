@@ -16,10 +16,11 @@ const LAYERS = {
   'lib:queue': FOUNDATION,
   'lib:ledger': FOUNDATION,
   'lib:portfolio-math': ['lib:contracts'],
-  'lib:pricing': [...FOUNDATION, 'lib:database', 'lib:ledger'],
+  'lib:market-data': ['lib:contracts'],
+  'lib:pricing': [...FOUNDATION, 'lib:database', 'lib:ledger', 'lib:market-data'],
   'lib:rights': FOUNDATION,
   'lib:patterns': FOUNDATION,
-  'lib:agents': [...FOUNDATION, 'lib:ledger', 'lib:pricing', 'lib:portfolio-math', 'lib:rights'],
+  'lib:agents': [...FOUNDATION, 'lib:ledger', 'lib:market-data', 'lib:pricing', 'lib:portfolio-math', 'lib:rights'],
   'lib:testing': [...FOUNDATION, 'lib:database'],
 };
 const LIBS = Object.keys(LAYERS).filter((tag) => tag !== 'lib:testing');

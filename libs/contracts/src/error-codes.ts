@@ -111,6 +111,27 @@ export const ERROR_CODES = {
     'An exchange rate is missing from the pack',
     'Add the rate named in the detail and build a pack.',
   ),
+  source_unavailable: entry(
+    503,
+    'A data source does not answer',
+    'Try again after Retry-After; the detail names the source.',
+    true,
+  ),
+  source_refused: entry(
+    502,
+    'A data source refused the request',
+    'Check the API key and the plan of the source named in the detail.',
+  ),
+  source_malformed: entry(
+    502,
+    'A data source answered in another format',
+    'Report this: the source named in the detail may have changed its format.',
+  ),
+  series_not_found: entry(
+    404,
+    'No such series at the data source',
+    'Check the id of the series named in the detail.',
+  ),
   insufficient_history: entry(
     422,
     'There is too little history',

@@ -1,0 +1,57 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { DawsosError } from '@dawsos/contracts';
+import { SERIES_ID, type MacroSeries, type MacroSeriesSource } from '../macro-series';
+import { between, FRED_SOURCE, readFredCsv, readFredJson } from './fred-format';
+
+/**
+ * FRED series from a folder: `CPIAUCSL.json` as `fred/series/observations` answers it, else `CPIAUCSL.csv` as FRED's
+ * pages give it. A file is read at each call, so that a newer one counts at once.
+ */
+export function openFredFolder(folder: string): MacroSeriesSource {
+  return {
+    id: FRED_SOURCE,
+    series: async (id, from, to) => {
+      if (!SERIES_ID.test(id)) throw notFound(id, 'it is not an id of FRED, such as CPIAUCSL');
+      const series = (await fromJson(folder, id)) ?? (await fromCsv(folder, id));
+      if (series === undefined) throw notFound(id, `there is neither ${id}.json nor ${id}.csv`);
+      return between(series, from, to);
+    },
+  };
+}
+
+async function fromJson(folder: string, id: string): Promise<MacroSeries | undefined> {
+  const name = `${id}.json`;
+  const text = await readText(path.join(folder, name));
+  return text === undefined ? undefined : readFredJson(id, parseJson(text, name), name);
+}
+
+async function fromCsv(folder: string, id: string): Promise<MacroSeries | undefined> {
+  const name = `${id}.csv`;
+  const text = await readText(path.join(folder, name));
+  return text === undefined ? undefined : readFredCsv(id, text, name);
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    return await fs.readFile(file, 'utf8');
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT')
+      return undefined;
+    throw error;
+  }
+}
+
+function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new DawsosError('source_malformed', `${name}: it is not JSON`, { cause });
+  }
+}
+
+function notFound(id: string, why: string): DawsosError {
+  return new DawsosError('series_not_found', `${FRED_SOURCE} has no series ${id}: ${why}`, {
+    extensions: { source: FRED_SOURCE, series_id: id },
+  });
+}
