@@ -164,6 +164,15 @@ table step_trace
   constraint step_trace_pkey PRIMARY KEY (trace_key, reads_hash)
   CREATE INDEX step_trace_least_recent ON public.step_trace USING btree (used_at)
 
+table worker_vitals
+  worker_id text collate "C" not null
+  started_at timestamp with time zone not null default now()
+  reported_at timestamp with time zone not null default now()
+  stopped_at timestamp with time zone
+  report json not null
+  constraint worker_vitals_pkey PRIMARY KEY (worker_id)
+  constraint worker_vitals_report_is_small CHECK ((length((report)::text) <= 16384))
+
 CREATE OR REPLACE FUNCTION public.pack_is_not_deleted()
  RETURNS trigger
  LANGUAGE plpgsql

@@ -5,8 +5,15 @@ import { openLedgerRepository } from '@dawsos/ledger';
 import { loadPatterns } from '@dawsos/patterns';
 import { createPackStore, packHealth, resolvePack } from '@dawsos/pricing';
 import { openKeyRing } from '@dawsos/principals';
-import { createJobQueue, queueBackendFor } from '@dawsos/queue';
-import { createRunIntake, createRunSpanKeeper, createRunSpanStore, type RunIntake } from '@dawsos/runs';
+import { createJobQueue, queueBackendFor, type JobQueue } from '@dawsos/queue';
+import {
+  createRunIntake,
+  createRunSpanKeeper,
+  createRunSpanStore,
+  explainRun,
+  gatherFacts,
+  type RunIntake,
+} from '@dawsos/runs';
 import type { ServiceContext } from '@dawsos/service';
 import { createApplication } from './application';
 import {
@@ -54,7 +61,8 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
   metrics.knowPatterns(patterns.ids());
   const packs = packReads(context, database);
   const limits: Limits = { ...DEFAULT_LIMITS, requestsPerMinute: configuration.RATE_LIMIT_PER_MINUTE };
-  const runs = openIntake(context, database);
+  const queue = openQueue(context);
+  const runs = openIntake(context, database, queue);
   const stopping = new AbortController();
   const application = createApplication(ROUTES, {
     intake: createIntake({
@@ -69,6 +77,10 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
     }),
     runs,
     spans: spanStore,
+    async explain(principalId, runId) {
+      const facts = await gatherFacts(database, (id) => queue.stateOf(id), principalId, runId);
+      return facts === undefined ? undefined : explainRun(facts);
+    },
     streams: createEventStreams(limits.streamsPerPrincipal),
     patterns,
     packs,
@@ -91,13 +103,21 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
   return server;
 }
 
-/** The queue may be away: a run is accepted once it is committed, and the sweeper adds its job later. */
-function openIntake({ configuration, observability, shutdown }: Context, database: Database): RunIntake {
+function openQueue({ configuration, observability, shutdown }: Context): JobQueue<PatternJob> {
   const { logger, pii } = observability;
   const backend = queueBackendFor(configuration);
   shutdown.push('queue connections', () => backend.close());
   const queue = createJobQueue<PatternJob>({ backend, name: PATTERN_QUEUE, logger, pii });
   shutdown.push('queue', () => queue.close());
+  return queue;
+}
+
+/** The queue may be away: a run is accepted once it is committed, and the sweeper adds its job later. */
+function openIntake(
+  { observability: { logger, pii }, shutdown }: Context,
+  database: Database,
+  queue: JobQueue<PatternJob>,
+): RunIntake {
   const runs = createRunIntake({
     database,
     enqueue: (jobs) => queue.enqueue(jobs.map((job) => ({ ...job, id: job.data.run_id }))),

@@ -1,3 +1,4 @@
+import type { RunExplanation } from '@dawsos/contracts';
 import type { Logger, MetricsRegistry, PiiFilter } from '@dawsos/observability';
 import type { PatternCatalog } from '@dawsos/patterns';
 import type { RunIntake, RunSpanStore } from '@dawsos/runs';
@@ -26,6 +27,8 @@ export interface Services {
   readonly intake: Intake;
   readonly runs: RunIntake;
   readonly spans: Pick<RunSpanStore, 'find'>;
+  /** `undefined`: no such run of this principal. */
+  readonly explain: (principalId: string, runId: string) => Promise<RunExplanation | undefined>;
   readonly streams: EventStreams;
   readonly patterns: PatternCatalog;
   readonly packs: PackReads;

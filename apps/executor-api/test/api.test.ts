@@ -101,7 +101,7 @@ describe('a key', () => {
       const problem = { ...(await problemOf(answer)), request_id: undefined, trace_id: undefined };
       return { status: answer.status, problem };
     };
-    for (const path of ['', '/events', '/trace']) {
+    for (const path of ['', '/events', '/trace', '/explain']) {
       const theirs = await told(await api.get(`/v1/runs/${runId}${path}`, 'bob'));
       expect(theirs).toEqual(await told(await api.get(`/v1/runs/${UNKNOWN_RUN}${path}`, 'bob')));
       expect(theirs.problem.code).toBe('run_not_found');

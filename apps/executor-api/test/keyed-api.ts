@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProblemSchema, type JsonObject, type Problem } from '@dawsos/contracts';
 import { createKey } from '@dawsos/principals';
-import { startRedis } from '@dawsos/testing';
+import { startRedis, type TestRedis } from '@dawsos/testing';
 import { startHarness, type Harness } from './harness';
 
 const PATTERN = {
@@ -30,6 +30,7 @@ type Headers = Readonly<Record<string, string>>;
 export interface KeyedApi {
   readonly harness: Harness;
   readonly redisUrl: string;
+  readonly redis: TestRedis;
   get(path: string, who?: Who, headers?: Headers): Promise<Response>;
   post(path: string, who?: Who): Promise<Response>;
   /** `POST /v1/execute` */
@@ -61,6 +62,7 @@ export async function startKeyedApi(): Promise<KeyedApi> {
   return {
     harness,
     redisUrl: redis.url,
+    redis,
     get: (path, who = 'alice', headers) => harness.request(path, { headers: { ...bearer(who), ...headers } }),
     post: (path, who = 'alice') => harness.request(path, { method: 'POST', headers: bearer(who) }),
     submit: (body, who = 'alice', headers) => harness.execute(body, { ...bearer(who), ...headers }),

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { createAgentRuntime, createStepCache, financialAnalyst } from '@dawsos/agents';
+import { createAgentRuntime, createStepCache, financialAnalyst, type AgentRuntime } from '@dawsos/agents';
 import type { Database } from '@dawsos/database';
 import { assertNoErrors, openLedgerRepository } from '@dawsos/ledger';
 import { loadPatterns } from '@dawsos/patterns';
@@ -17,7 +17,7 @@ const STEP_CACHE_CHARACTERS = 64_000_000;
 export async function processorDependencies(
   { configuration, observability, shutdown }: WorkerContext,
   database: Database,
-): Promise<ProcessorDependencies> {
+): Promise<ProcessorDependencies & { readonly runtime: AgentRuntime }> {
   const { logger, metrics, pii } = observability;
   const runtime = createAgentRuntime({
     agents: [financialAnalyst()],

@@ -1,12 +1,13 @@
 import { PATTERN_QUEUE, PatternJobSchema } from '@dawsos/contracts';
 import { openDatabase, requireMigrated } from '@dawsos/database';
 import { createJobWorker, queueBackendFor } from '@dawsos/queue';
-import { createRunSpanKeeper, createRunSpanStore } from '@dawsos/runs';
+import { createRunSpanKeeper, createRunSpanStore, createWorkerVitalsStore } from '@dawsos/runs';
 import { keepRetention } from './keep-retention';
 import { createProcessor } from './processor';
 import { processorDependencies } from './processor-dependencies';
 import { sweepRuns } from './sweep-runs';
 import type { WorkerContext } from './variables';
+import { reportVitals } from './vitals';
 
 /** Of the time to shut down, what is kept for giving runs back, closing connections and sending telemetry. */
 const CLOSING_SECONDS = 6;
@@ -35,11 +36,12 @@ export async function startWorker(context: WorkerContext): Promise<void> {
   sweepRuns(context, database, backend);
   keepRetention(context, database);
 
+  const processor = await processorDependencies(context, database);
   const worker = createJobWorker({
     backend,
     name: PATTERN_QUEUE,
     schema: PatternJobSchema,
-    process: createProcessor(await processorDependencies(context, database)),
+    process: createProcessor(processor),
     concurrency: configuration.WORKER_CONCURRENCY,
     lockSeconds: configuration.JOB_LOCK_SECONDS,
     logger,
@@ -47,5 +49,18 @@ export async function startWorker(context: WorkerContext): Promise<void> {
     metrics,
   });
   const graceSeconds = Math.max(1, configuration.SHUTDOWN_TIMEOUT_SECONDS - CLOSING_SECONDS);
+  const vitals = reportVitals({
+    store: createWorkerVitalsStore(database),
+    workerId: processor.workerId,
+    jobs: () => worker.vitals(),
+    breakers: () => processor.runtime.breakerStates(),
+    settings: {
+      concurrency: configuration.WORKER_CONCURRENCY,
+      lockSeconds: configuration.JOB_LOCK_SECONDS,
+      maxAttempts: configuration.RUN_MAX_ATTEMPTS,
+    },
+    onError: (error) => logger.debug('vitals not reported', pii.fields({ error: pii.error(error) })),
+  });
+  shutdown.push('vitals', () => vitals.stop());
   shutdown.push('worker', () => worker.close(graceSeconds * 1000));
 }

@@ -153,6 +153,14 @@ describe('the pattern worker as a process', () => {
       const ends = (await rig.events(runId)).filter(({ type }) => type === 'run.finished');
       expect(ends).toHaveLength(1);
     }
+    // The row that the dead worker left explains what became of its runs.
+    const taken = runs.find(({ attempts }) => attempts > 1)?.run_id ?? '';
+    const { findings, attempts } = await rig.explain(taken, (id) => queue.stateOf(id));
+    expect(findings.map(({ cause }) => cause)).toContain('taken_over');
+    expect(attempts[0]).toMatchObject({
+      ended_as: 'lock_lost',
+      worker: { event_loop_lag_ms: expect.any(Number) as number },
+    });
     second.signal('SIGTERM');
     expect(await second.exitCode()).toBe(0);
     await queue.close();

@@ -5,12 +5,26 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type Agent, createAgentRuntime, createStepCache, financialAnalyst } from '@dawsos/agents';
-import { isoDate, type JsonObject, LOCAL_PRINCIPAL, type Run } from '@dawsos/contracts';
+import {
+  isoDate,
+  type JobState,
+  type JsonObject,
+  LOCAL_PRINCIPAL,
+  type Run,
+  type RunExplanation,
+} from '@dawsos/contracts';
 import { openLedgerRepository } from '@dawsos/ledger';
 import { setupObservability } from '@dawsos/observability';
 import { catalogOf, loadPatterns, parseInputs, parsePattern, type PatternCatalog } from '@dawsos/patterns';
 import { buildAndStorePack, createPackStore, ledgerQuotes, readPriceFolder } from '@dawsos/pricing';
-import { createRunExecution, createRunIntake, createRunWatch, createStepTraceStore } from '@dawsos/runs';
+import {
+  createRunExecution,
+  createRunIntake,
+  createRunWatch,
+  createStepTraceStore,
+  explainRun,
+  gatherFacts,
+} from '@dawsos/runs';
 import { createTestDatabase, startOtlpReceiver, startPostgres } from '@dawsos/testing';
 import { createProcessor } from '../src/processor';
 
@@ -170,6 +184,8 @@ export async function startWorkerRig() {
     get: async (runId: string): Promise<Run> => (await intake.get(LOCAL_PRINCIPAL.id, runId))!,
     events: async (runId: string) => (await intake.events(LOCAL_PRINCIPAL.id, runId, 0))!,
     result: async (runId: string) => (await intake.result(LOCAL_PRINCIPAL.id, runId))?.dataJson,
+    explain: async (runId: string, stateOf: (id: string) => Promise<JobState>): Promise<RunExplanation> =>
+      explainRun((await gatherFacts(database, stateOf, LOCAL_PRINCIPAL.id, runId))!),
     cancel: (runId: string) => intake.requestCancel(LOCAL_PRINCIPAL.id, runId),
     stop: async () => {
       await Promise.all(releases.map((release) => release()));

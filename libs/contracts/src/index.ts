@@ -89,3 +89,15 @@ export {
   type PackSummary,
 } from './pack';
 export type { StepTrace, StepTraceStore } from './step-trace';
+export {
+  JOB_STATES,
+  RUN_CAUSES,
+  RunCauseSchema,
+  RunExplanationSchema,
+  RunFindingSchema,
+  type JobState,
+  type RunCause,
+  type RunExplanation,
+  type RunFinding,
+} from './explanation';
+export { WorkerReportSchema, type WorkerReport } from './worker-report';

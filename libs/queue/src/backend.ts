@@ -23,7 +23,15 @@ export type WorkerSettings = Omit<WorkerOptions, 'connection' | 'prefix'>;
 /** What is used of BullMQ's classes: the same on both engines, whose class types differ in their connection. */
 export interface OpenQueue extends Pick<
   Queue,
-  'addBulk' | 'getJob' | 'remove' | 'getJobCounts' | 'getJobs' | 'upsertJobScheduler' | 'close' | 'disconnect'
+  | 'addBulk'
+  | 'getJob'
+  | 'getJobState'
+  | 'remove'
+  | 'getJobCounts'
+  | 'getJobs'
+  | 'upsertJobScheduler'
+  | 'close'
+  | 'disconnect'
 > {
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
@@ -31,6 +39,7 @@ export interface OpenWorker extends Pick<Worker, 'close' | 'disconnect'> {
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'stalled', listener: (jobId: string) => void): unknown;
   on(event: 'lockRenewalFailed', listener: (jobIds: string[]) => void): unknown;
+  on(event: 'locksRenewed', listener: () => void): unknown;
 }
 
 /** What carries the jobs. Everything of ours reaches BullMQ through it. */

@@ -13,6 +13,6 @@ export {
   type NewJob,
   type QueueDepth,
 } from './job-queue';
-export { createJobWorker, type JobWorker, type JobWorkerOptions } from './job-worker';
+export { createJobWorker, type JobWorker, type JobWorkerOptions, type JobWorkerVitals } from './job-worker';
 export { observeQueueDepth } from './observe-queue-depth';
 export { createJobTelemetry, recordLostAttempt, type LostAttempt } from './telemetry';

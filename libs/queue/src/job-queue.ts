@@ -1,4 +1,4 @@
-import { DawsosError } from '@dawsos/contracts';
+import { DawsosError, type JobState } from '@dawsos/contracts';
 import type { Logger, PiiFilter } from '@dawsos/observability';
 import type { BulkJobOptions, Job } from 'bullmq';
 import type { OpenQueue, QueueBackend } from './backend';
@@ -26,6 +26,8 @@ export interface JobQueue<Data> {
   restore(jobs: readonly NewJob<Data>[]): Promise<number>;
   /** Adds a job by a cron expression (UTC); the same name replaces the schedule. */
   schedule(name: string, cron: string, data: Data): Promise<void>;
+  /** What the queue says of one job; `unreachable` where it does not answer. */
+  stateOf(id: string): Promise<JobState>;
   /** A few commands, whatever the queue holds. */
   depth(): Promise<QueueDepth>;
   close(): Promise<void>;
@@ -66,6 +68,7 @@ export function createJobQueue<Data extends object>(options: JobQueueOptions): J
         queue.upsertJobScheduler(schedulerName, { pattern: cron, tz: 'UTC' }, { name, data }),
       );
     },
+    stateOf: (id) => queue.getJobState(id).then(jobStateOf, () => 'unreachable'),
     depth: () => reach(() => depthOf(queue)),
     close: async () => {
       await settlesWithin(queue.close(), CLOSE_TIMEOUT_MS);
@@ -86,6 +89,23 @@ async function blocksOrLives(queue: OpenQueue, id: string): Promise<boolean> {
   if (job.finishedOn === undefined) return true;
   await queue.remove(id);
   return false;
+}
+
+function jobStateOf(state: string): JobState {
+  switch (state) {
+    case 'waiting':
+    case 'prioritized':
+    case 'waiting-children':
+      return 'waiting';
+    case 'active':
+    case 'delayed':
+      return state;
+    case 'completed':
+    case 'failed':
+      return 'finished';
+    default:
+      return 'missing';
+  }
 }
 
 async function depthOf(queue: OpenQueue): Promise<QueueDepth> {

@@ -27,7 +27,16 @@ export interface JobWorkerOptions<Data> {
   >;
 }
 
+/** How a worker stands with the queue: what explains a job that was taken from it. */
+export interface JobWorkerVitals {
+  readonly activeJobs: number;
+  readonly locksRenewedAt: Date | null;
+  /** The newest last. */
+  readonly lockRenewalsFailed: readonly Date[];
+}
+
 export interface JobWorker {
+  vitals(): JobWorkerVitals;
   /** Takes no more jobs, lets those in hand finish for `graceMs`, then aborts them. Never hangs. */
   close(graceMs: number): Promise<void>;
 }
@@ -36,11 +45,14 @@ export interface JobWorker {
 const NEVER = 1_000_000;
 const ABORT_MS = 3_000;
 const DISCONNECT_MS = 1_000;
+const FAILURES_KEPT = 20;
 
 export function createJobWorker<Data>(options: JobWorkerOptions<Data>): JobWorker {
   const { backend, name, logger, pii, metrics } = options;
   const hands = new Map<string, AbortController>();
   const lockMs = options.lockSeconds * 1000;
+  let locksRenewedAt: Date | null = null;
+  let lockRenewalsFailed: readonly Date[] = [];
 
   async function processJob(job: Job): Promise<void> {
     metrics.recordQueueWait(name, waitedSeconds(job));
@@ -69,10 +81,14 @@ export function createJobWorker<Data>(options: JobWorkerOptions<Data>): JobWorke
   });
   metrics.setWorkerConcurrency(name, options.concurrency);
   metrics.setWorkerActiveJobs(name, 0);
-  listen(worker, (ids) => ids.forEach((id) => hands.get(id)?.abort(lockLost())));
+  listen(worker, (ids) => {
+    lockRenewalsFailed = [...lockRenewalsFailed, new Date()].slice(-FAILURES_KEPT);
+    ids.forEach((id) => hands.get(id)?.abort(lockLost()));
+  });
 
   function listen(source: OpenWorker, onLockLost: (ids: readonly string[]) => void): void {
     source.on('lockRenewalFailed', onLockLost);
+    source.on('locksRenewed', () => (locksRenewedAt = new Date()));
     source.on('stalled', (id) => {
       metrics.recordStalled(name);
       logger.warn('job stalled', pii.fields({ queue: name, run_id: id }));
@@ -83,6 +99,7 @@ export function createJobWorker<Data>(options: JobWorkerOptions<Data>): JobWorke
   }
 
   return {
+    vitals: () => ({ activeJobs: hands.size, locksRenewedAt, lockRenewalsFailed }),
     async close(graceMs) {
       const closed = worker.close();
       await settlesWithin(closed, graceMs);

@@ -20,3 +20,7 @@ export { createStepTraceStore } from './step-trace-store';
 export { createRunSpanKeeper, type RunSpanKeeper, type RunSpanKeeperOptions } from './run-span-keeper';
 export { createRunSpanStore, type RunSpanStore } from './run-spans';
 export { isRunId } from './run-reads';
+export { createWorkerVitalsStore, type WorkerVitalsStore } from './worker-vitals';
+export { explainRun } from './explain/explain-run';
+export { gatherFacts } from './explain/gather-facts';
+export type { AttemptFacts, RunFacts, UsualTime, WorkerFacts } from './explain/facts';

@@ -1,8 +1,9 @@
-import { RunSchema, RUN_STATUSES } from '@dawsos/contracts';
+import { RunExplanationSchema, RunSchema, RUN_STATUSES } from '@dawsos/contracts';
 import { Option, type Command } from 'commander';
 import { z } from 'zod';
 import { RunPageSchema, TraceSchema } from '../api/schemas';
 import { clientOf, optionsOf, type CliContext } from '../context';
+import { renderExplanation } from '../render/explanation';
 import { renderTable } from '../render/table';
 import { renderTrace } from '../render/trace-tree';
 import { headline, showRun, stepLines } from './show-run';
@@ -36,6 +37,20 @@ export function addRuns(program: Command, context: CliContext): void {
     .description("print a run's steps and its trace as a tree with times")
     .action(async (id: string, _options: unknown, command: Command) => {
       await showTrace(context, id, command);
+    });
+  runs
+    .command('explain')
+    .argument('<id>')
+    .description('say why a run waits, stalled, was tried again, failed or was slow, and what to do')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = optionsOf(command);
+      const path = `${pathOf(id)}/explain`;
+      const explanation = await clientOf(context, options).get(path, RunExplanationSchema);
+      const { terminal } = context;
+      if (options.json === true) terminal.json(explanation);
+      else
+        for (const line of renderExplanation(explanation, (text) => terminal.style('bold', text)))
+          terminal.print(line);
     });
   runs
     .command('watch')

@@ -2,6 +2,7 @@ import type { Route } from '../http/route';
 import { cancelRun } from './cancel-run';
 import { docs, docsAsset, docsErrors, openApi } from './documentation';
 import { execute } from './execute';
+import { explainRun } from './explain-run';
 import { getPack } from './get-pack';
 import { getPattern } from './get-pattern';
 import { getRun } from './get-run';
@@ -19,6 +20,7 @@ export const ROUTES: readonly Route[] = [
   getRun,
   runEvents,
   runTrace,
+  explainRun,
   cancelRun,
   listPatterns,
   getPattern,

@@ -102,6 +102,16 @@ export interface StepTraceTable {
   used_at: Generated<Timestamp>;
 }
 
+/** What each worker process last said of itself. */
+export interface WorkerVitalsTable {
+  worker_id: string;
+  started_at: Generated<Timestamp>;
+  reported_at: Generated<Timestamp>;
+  /** Set by an orderly stop. */
+  stopped_at: Timestamp | null;
+  report: Json<unknown>;
+}
+
 export interface RunTables {
   run: RunTable;
   run_attempt: RunAttemptTable;
@@ -110,4 +120,5 @@ export interface RunTables {
   run_outcome: RunOutcomeTable;
   run_spans: RunSpansTable;
   step_trace: StepTraceTable;
+  worker_vitals: WorkerVitalsTable;
 }
