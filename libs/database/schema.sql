@@ -13,6 +13,62 @@ table fx_rates
   CREATE TRIGGER never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.fx_rates FOR EACH STATEMENT EXECUTE FUNCTION pack_rows_never_change()
   CREATE TRIGGER only_before_seal AFTER INSERT ON public.fx_rates REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION pack_rows_only_before_seal()
 
+table pack_build_events
+  build_id uuid not null
+  seq integer not null
+  type text not null
+  data jsonb not null default '{}'::jsonb
+  created_at timestamp with time zone not null default now()
+  constraint pack_build_events_build_id_fkey FOREIGN KEY (build_id) REFERENCES pack_builds(build_id) ON DELETE CASCADE
+  constraint pack_build_events_pkey PRIMARY KEY (build_id, seq)
+
+table pack_builds
+  build_id uuid not null
+  asof_date date
+  policy text collate "C" not null
+  restate_reason text
+  wanted jsonb not null default '[]'::jsonb
+  requested_by text collate "C" not null
+  idempotency_key text collate "C"
+  body_hash text
+  request_id text
+  traceparent text
+  tracestate text
+  state text not null default 'queued'::text
+  attempts integer not null default 0
+  pack_id text collate "C"
+  created boolean
+  phase text
+  rows_done integer not null default 0
+  rows_total integer
+  error_code text
+  error_detail jsonb
+  last_event integer not null default 0
+  created_at timestamp with time zone not null default now()
+  started_at timestamp with time zone
+  updated_at timestamp with time zone not null default now()
+  next_check timestamp with time zone not null default now()
+  finished_at timestamp with time zone
+  constraint pack_builds_failure_says_why CHECK (((state <> 'failed'::text) OR (error_code IS NOT NULL)))
+  constraint pack_builds_over_has_end CHECK (((state = ANY (ARRAY['succeeded'::text, 'failed'::text])) = (finished_at IS NOT NULL)))
+  constraint pack_builds_phase_check CHECK ((phase = ANY (ARRAY['reading'::text, 'reconciling'::text, 'writing'::text])))
+  constraint pack_builds_pkey PRIMARY KEY (build_id)
+  constraint pack_builds_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'failed'::text])))
+  constraint pack_builds_success_has_pack CHECK (((state <> 'succeeded'::text) OR (pack_id IS NOT NULL)))
+  CREATE UNIQUE INDEX pack_builds_key ON public.pack_builds USING btree (requested_by, idempotency_key) WHERE (idempotency_key IS NOT NULL)
+  CREATE INDEX pack_builds_open ON public.pack_builds USING btree (next_check) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]))
+
+table pack_sources
+  pack_id text collate "C" not null
+  source text collate "C" not null
+  price_count integer not null
+  rate_count integer not null
+  first_date date not null
+  last_date date not null
+  constraint pack_sources_pkey PRIMARY KEY (pack_id, source)
+  CREATE TRIGGER never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.pack_sources FOR EACH STATEMENT EXECUTE FUNCTION pack_rows_never_change()
+  CREATE TRIGGER only_before_seal AFTER INSERT ON public.pack_sources REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION pack_rows_only_before_seal()
+
 table packs
   pack_id text collate "C" not null
   asof_date date not null

@@ -1,38 +1,43 @@
-import { DawsosError, isoDate, type IsoDate, type PackJob, type PackSummary } from '@dawsos/contracts';
-import { traceContext, type Logger, type MetricsRegistry, type PiiFilter } from '@dawsos/observability';
+import { isoDate, type IsoDate } from '@dawsos/contracts';
+import type { Database } from '@dawsos/database';
 import {
-  buildAndStorePack,
-  DEFAULT_POLICY,
-  newestQuoteDate,
+  addContextAttributes,
+  traceContext,
+  type Logger,
+  type MetricsRegistry,
+  type PiiFilter,
+} from '@dawsos/observability';
+import {
   packAge,
-  packId,
-  parsePackId,
-  reconcile,
+  runBuild,
+  type BuildOutcome,
   type FreshnessPolicy,
+  type PackBuilds,
+  type PackInputs,
   type PackStore,
-  type StoredPack,
 } from '@dawsos/pricing';
-import type { PackInputs } from './pack-sources';
 
 export interface PackBuilderDependencies {
+  readonly database: Pick<Database, 'pool'>;
   readonly store: PackStore;
+  readonly builds: PackBuilds;
   /** Reads the ledger and the price files as they are now. */
   readonly inputs: () => Promise<PackInputs>;
-  readonly policy?: string | undefined;
+  readonly policy: string;
   readonly freshness: FreshnessPolicy;
   readonly today: () => IsoDate;
   /** Milliseconds of a steady clock. */
   readonly now: () => number;
   readonly logger: Logger;
   readonly pii: PiiFilter;
-  readonly metrics: MetricsRegistry;
+  readonly metrics: Pick<MetricsRegistry, 'recordPackBuild' | 'recordPackFreshness'>;
 }
 
 export interface PackBuilder {
-  /** Builds the pack that a job names; one that is there is left as it is. Throws what `buildAndStorePack` does. */
-  build(job: PackJob): Promise<StoredPack>;
-  /** The job of the newest day, up to today, that has a price. @throws DawsosError `pack_unreadable` */
-  newestJob(asofDate?: IsoDate): Promise<PackJob>;
+  /** Makes an attempt at a build: see `runBuild`. */
+  build(buildId: string, signal?: AbortSignal): Promise<BuildOutcome>;
+  /** Asks for the newest day's pack, or a certain day's, and makes an attempt at it. */
+  buildNewest(requestedBy: string, asofDate?: IsoDate): Promise<BuildOutcome>;
   /** Sets the freshness gauge of the newest packs. */
   recordFreshness(): Promise<void>;
 }
@@ -41,50 +46,40 @@ export interface PackBuilder {
 const PACKS_SHOWN = 10;
 
 export function createPackBuilder(dependencies: PackBuilderDependencies): PackBuilder {
-  const {
-    store,
-    inputs,
-    policy = DEFAULT_POLICY,
-    freshness,
-    today,
-    now,
-    logger,
-    pii,
-    metrics,
-  } = dependencies;
+  const { store, builds, policy, freshness, today, now, logger, pii, metrics } = dependencies;
 
-  async function build(job: PackJob): Promise<StoredPack> {
-    const key = parsePackId(job.pack_id);
-    if (key.asofDate !== job.asof_date || key.policy !== job.policy || key.restatement !== 0) {
-      throw new DawsosError(
-        'invalid_request',
-        `${job.pack_id} is not the pack of ${job.asof_date} under the policy ${job.policy}`,
-      );
-    }
-    return traceContext('build_pack', { pricing_pack_id: job.pack_id }, async () => {
+  /** One span an attempt: `build_pack`, below the job's own, with the pack once it is known. */
+  async function build(buildId: string, signal?: AbortSignal): Promise<BuildOutcome> {
+    return traceContext('build_pack', {}, async () => {
       const started = now();
       try {
-        const stored = await buildFrom(job);
-        if (stored.created) {
-          metrics.recordPackBuild(stored.pack.pack_id, (now() - started) / 1000);
-          logger.info('pack built', pii.fields(described(stored.pack)));
-        }
-        return stored;
+        const outcome = await runBuild(dependencies, buildId, signal);
+        report(outcome, (now() - started) / 1000);
+        return outcome;
       } finally {
         await recordFreshness();
       }
     });
   }
 
-  async function buildFrom(job: PackJob): Promise<StoredPack> {
-    let reading: Promise<PackInputs> | undefined;
-    const read = (): Promise<PackInputs> => (reading ??= inputs());
-    return buildAndStorePack(store, {
-      asofDate: job.asof_date,
-      policy: job.policy,
-      sources: async () => (await read()).sources,
-      reconcile: async (pack) => reconcile((await read()).ledger, pack),
-    });
+  function report(outcome: BuildOutcome, seconds: number): void {
+    if (outcome.kind === 'failed') {
+      const { error, retryInMs } = outcome;
+      logger.error(
+        'pack build failed',
+        pii.fields({ error: pii.error(error), retry_in_ms: retryInMs ?? null }),
+      );
+    } else if (outcome.kind === 'built') {
+      const { pack, created } = outcome.stored;
+      addContextAttributes({ pricing_pack_id: pack.pack_id });
+      if (!created) return;
+      metrics.recordPackBuild(pack.pack_id, seconds);
+      const { pack_id, status, content_hash, price_count, rate_count } = pack;
+      logger.info(
+        'pack built',
+        pii.fields({ pricing_pack_id: pack_id, status, content_hash, price_count, rate_count }),
+      );
+    }
   }
 
   async function recordFreshness(): Promise<void> {
@@ -98,22 +93,10 @@ export function createPackBuilder(dependencies: PackBuilderDependencies): PackBu
 
   return {
     build,
-    recordFreshness,
-    newestJob: async (asofDate) => {
-      const day = asofDate ?? newestQuoteDate((await inputs()).sources, today());
-      if (day === undefined) {
-        throw new DawsosError(
-          'pack_unreadable',
-          `no source has a price on or before ${today()}; add price files`,
-        );
-      }
-      const id = packId({ asofDate: day, policy, restatement: 0 });
-      return { pack_id: id, asof_date: day, policy };
+    buildNewest: async (requestedBy, asofDate) => {
+      const { build: asked } = await builds.request({ policy, requestedBy, asofDate });
+      return build(asked.build_id);
     },
+    recordFreshness,
   };
-}
-
-function described(pack: PackSummary): Record<string, unknown> {
-  const { pack_id, status, content_hash, price_count, rate_count } = pack;
-  return { pricing_pack_id: pack_id, status, content_hash, price_count, rate_count };
 }

@@ -1,4 +1,5 @@
 import {
+  isDawsosError,
   PACK_QUEUE,
   PATTERN_QUEUE,
   PackQueueJobSchema,
@@ -14,7 +15,9 @@ import {
   type QueueBackend,
 } from '@dawsos/queue';
 import type { ServiceContext } from '@dawsos/service';
+import type { PackBuilds } from '@dawsos/pricing';
 import type { PackBuilder } from './pack-builder';
+import { sweepBuilds } from './sweep-builds';
 import type { PackBuilderVariable } from './variables';
 
 type Context = ServiceContext<PackBuilderVariable>;
@@ -39,7 +42,11 @@ const SCHEDULER = 'newest-pack';
 const GRACE_SHARE = 0.5;
 
 /** Takes the jobs of the queue `packs`, one at a time, and keeps the schedule that adds the newest pack's. */
-export async function startPackJobs(context: PackJobsContext, builder: PackBuilder): Promise<void> {
+export async function startPackJobs(
+  context: PackJobsContext,
+  builder: PackBuilder,
+  builds: PackBuilds,
+): Promise<void> {
   const { configuration, observability, shutdown, readiness } = context;
   const { logger, pii, metrics } = observability;
   const backend = queueBackendFor(configuration);
@@ -49,14 +56,15 @@ export async function startPackJobs(context: PackJobsContext, builder: PackBuild
 
   const queue = createJobQueue<PackQueueJob>({ backend, name: PACK_QUEUE, logger, pii });
   shutdown.push('queue', () => queue.close());
-  await queue.schedule(SCHEDULER, configuration.PACK_SCHEDULE, { newest: true });
+  const keepSchedule = () => queue.schedule(SCHEDULER, configuration.PACK_SCHEDULE, { newest: true });
+  await keepSchedule();
   observeDepths(context, backend, queue);
 
   const worker = createJobWorker({
     backend,
     name: PACK_QUEUE,
     schema: PackQueueJobSchema,
-    process: (job) => processPackJob(builder, job),
+    process: (job, signal) => processPackJob(builder, job, signal),
     concurrency: 1,
     lockSeconds: configuration.JOB_LOCK_SECONDS,
     logger,
@@ -64,6 +72,8 @@ export async function startPackJobs(context: PackJobsContext, builder: PackBuild
     metrics,
   });
   shutdown.push('worker', () => worker.close(configuration.SHUTDOWN_TIMEOUT_SECONDS * 1000 * GRACE_SHARE));
+  const sweeper = sweepBuilds({ builds, queue, keepSchedule, logger, pii });
+  shutdown.push('sweeper', () => sweeper.close());
 }
 
 /** The builder has one replica, so it shows the depth of both queues: of several processes, sums would be wrong. */
@@ -79,7 +89,21 @@ function observeDepths(
   observeQueueDepth(PATTERN_QUEUE, patterns, metrics);
 }
 
-/** Builds what the job names; a fault stands in the pack's row, so the queue has nothing to keep. */
-export async function processPackJob(builder: PackBuilder, job: PackQueueJob): Promise<void> {
-  await builder.build('newest' in job ? await builder.newestJob() : job);
+/**
+ * Makes an attempt at what the job names; what came of it stands in the build's row, so the queue has nothing to keep.
+ * A lock that Redis lost does not stop a build: the database's own keeps others out.
+ */
+export async function processPackJob(
+  builder: PackBuilder,
+  job: PackQueueJob,
+  signal: AbortSignal,
+): Promise<void> {
+  const stops = new AbortController();
+  signal.addEventListener('abort', () => {
+    if (!isLockLost(signal.reason)) stops.abort(signal.reason);
+  });
+  if ('newest' in job) await builder.buildNewest('schedule');
+  else await builder.build(job.build_id, stops.signal);
 }
+
+const isLockLost = (reason: unknown): boolean => isDawsosError(reason) && reason.code === 'lock_lost';

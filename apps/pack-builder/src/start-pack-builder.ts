@@ -1,14 +1,18 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { isDawsosError, isoDate, type IsoDate } from '@dawsos/contracts';
 import { openDatabase } from '@dawsos/database';
 import { openLedgerRepository } from '@dawsos/ledger';
-import { createPackStore } from '@dawsos/pricing';
+import { createPackBuilds, createPackStore, DEFAULT_POLICY, packInputs } from '@dawsos/pricing';
 import type { ServiceContext } from '@dawsos/service';
 import { createPackBuilder, type PackBuilder } from './pack-builder';
 import { startPackJobs } from './pack-jobs';
-import { packSources } from './pack-sources';
 import type { PackBuilderVariable } from './variables';
 
 type Context = ServiceContext<PackBuilderVariable>;
+
+/** A build has three: its lock, its transaction, and notes of its progress. */
+const LEAST_CONNECTIONS = 4;
+const RETRY_MS = 1_000;
 
 /**
  * Wires the pack builder: it builds the newest pack, if that is missing, then those that jobs ask for and the newest
@@ -18,7 +22,7 @@ export async function startPackBuilder(context: Context): Promise<void> {
   const { configuration, observability, shutdown, readiness } = context;
   const database = openDatabase({
     url: configuration.DATABASE_URL,
-    maxConnections: configuration.DATABASE_MAX_CONNECTIONS,
+    maxConnections: Math.max(LEAST_CONNECTIONS, configuration.DATABASE_MAX_CONNECTIONS),
     applicationName: 'dawsos-pack-builder',
   });
   shutdown.push('database', () => database.close());
@@ -26,14 +30,17 @@ export async function startPackBuilder(context: Context): Promise<void> {
     await database.pool.query('select');
   });
 
+  const builds = createPackBuilds({ database });
   const builder = createPackBuilder({
+    database,
     store: createPackStore(database),
-    inputs: packSources({
+    builds,
+    inputs: packInputs({
       ledger: openLedgerRepository({ dir: configuration.LEDGER_REPO, file: configuration.LEDGER_FILE }),
       ledgerRef: configuration.LEDGER_REF,
       pricesDir: configuration.PRICES_DIR,
     }),
-    policy: configuration.PACK_POLICY,
+    policy: configuration.PACK_POLICY ?? DEFAULT_POLICY,
     freshness: { maxAgeBusinessDays: configuration.PACK_MAX_AGE_BUSINESS_DAYS },
     today: () => dayOf(configuration.TODAY) ?? utcDay(new Date()),
     now: () => performance.now(),
@@ -42,24 +49,39 @@ export async function startPackBuilder(context: Context): Promise<void> {
     metrics: observability.metrics,
   });
   observability.metrics.onScrape(() => builder.recordFreshness());
-  await startPackJobs(context, builder);
+  await startPackJobs(context, builder, builds);
   void buildFirst(builder, context);
 }
 
-/** A fault of the sources is shown by the pack's state; one that a restart may mend ends the process. */
+/**
+ * A fault of the sources is shown by the pack's state. A database that is away is asked again: an attempt that it cut
+ * off is open there, and is made again by its job.
+ */
 async function buildFirst(
   builder: PackBuilder,
-  { configuration, observability, fail }: Pick<Context, 'configuration' | 'observability' | 'fail'>,
+  {
+    configuration,
+    observability,
+    fail,
+    shutdown,
+  }: Pick<Context, 'configuration' | 'observability' | 'fail' | 'shutdown'>,
 ): Promise<void> {
-  try {
-    await builder.build(await builder.newestJob(dayOf(configuration.PACK_ASOF_DATE)));
-  } catch (error) {
-    // another builder is at it
-    if (isDawsosError(error) && error.code === 'pack_not_fresh') return;
-    if (!isDawsosError(error) || error.retryable) return fail(error);
-    const { logger, pii } = observability;
-    logger.error('no pack could be built at start', pii.fields({ error: pii.error(error) }));
-    observability.captureException(error);
+  const { logger, pii } = observability;
+  const stopping = new AbortController();
+  shutdown.push('first build', () => Promise.resolve(stopping.abort()));
+  while (!stopping.signal.aborted) {
+    try {
+      const outcome = await builder.buildNewest('start', dayOf(configuration.PACK_ASOF_DATE));
+      if (outcome.kind === 'failed' && outcome.retryInMs === undefined) {
+        observability.captureException(outcome.error);
+      }
+      return;
+    } catch (error) {
+      if (stopping.signal.aborted) return;
+      if (!isDawsosError(error) || !error.retryable) return fail(error);
+      logger.warn('the first build waits for the database', pii.fields({ error: pii.error(error) }));
+      await delay(RETRY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
   }
 }
 

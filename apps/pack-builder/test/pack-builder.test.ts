@@ -1,14 +1,20 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { isoDate } from '@dawsos/contracts';
 import { openLedgerRepository } from '@dawsos/ledger';
 import { createMetricsRegistry, createPiiFilter, createSilentLogger } from '@dawsos/observability';
-import { createPackStore, type PackStore } from '@dawsos/pricing';
+import {
+  createPackBuilds,
+  createPackStore,
+  packInputs,
+  type PackBuilds,
+  type PackStore,
+} from '@dawsos/pricing';
 import { createTestDatabase, startPostgres, type TestDatabase, type TestPostgres } from '@dawsos/testing';
 import { createPackBuilder, type PackBuilder } from '../src/pack-builder';
-import { packSources } from '../src/pack-sources';
 
 jest.setTimeout(120_000);
 
@@ -41,6 +47,7 @@ function git(...args: string[]): void {
 describe('the pack builder', () => {
   let test: TestDatabase;
   let store: PackStore;
+  let builds: PackBuilds;
   let metrics: ReturnType<typeof createMetricsRegistry>;
   let builder: PackBuilder;
   let clock: number;
@@ -54,9 +61,13 @@ describe('the pack builder', () => {
       processMetrics: false,
     });
     clock = 0;
+    builds = createPackBuilds({ database: test.database });
     builder = createPackBuilder({
+      database: test.database,
       store,
-      inputs: packSources({
+      builds,
+      policy: 'CLOSE',
+      inputs: packInputs({
         ledger: openLedgerRepository({ dir: ledgerDir, file: 'main.beancount' }),
         ledgerRef: 'main',
         pricesDir: market,
@@ -74,22 +85,29 @@ describe('the pack builder', () => {
   const scrape = async (): Promise<string> => (await metrics.expose(undefined)).body;
 
   it('builds the newest day that has prices, from the ledger and the files, and counts it', async () => {
-    const job = await builder.newestJob();
-    expect(job).toEqual({ pack_id: 'PP_2025-10-22', asof_date: '2025-10-22', policy: 'CLOSE' });
-    const { pack, created } = await builder.build(job);
-    expect(created).toBe(true);
-    expect(pack).toMatchObject({ status: 'fresh', sources: ['example-close', 'example-fx', 'ledger'] });
+    const outcome = await builder.buildNewest('start');
+    expect(outcome).toMatchObject({
+      kind: 'built',
+      stored: {
+        created: true,
+        pack: {
+          pack_id: 'PP_2025-10-22',
+          status: 'fresh',
+          sources: ['example-close', 'example-fx', 'ledger'],
+        },
+      },
+    });
     expect(await scrape()).toContain('dawsos_executor_pack_freshness{pack_id="PP_2025-10-22"} 1');
-    expect(await scrape()).toContain(
-      'dawsos_executor_pack_build_duration_seconds_sum{pack_id="PP_2025-10-22"} 61',
+    expect(await scrape()).toMatch(
+      /dawsos_executor_pack_build_duration_seconds_count\{pack_id="PP_2025-10-22"\} 1/,
     );
   });
 
   it('leaves a pack that is there as it is, and builds an earlier day on request', async () => {
-    const job = await builder.newestJob(isoDate('2024-06-28'));
-    const first = await builder.build(job);
-    const second = await builder.build(job);
-    expect(second).toEqual({ created: false, pack: first.pack });
+    const first = await builder.buildNewest('start', isoDate('2024-06-28'));
+    const second = await builder.buildNewest('schedule', isoDate('2024-06-28'));
+    expect(first).toMatchObject({ kind: 'built', stored: { created: true } });
+    expect(second).toMatchObject({ kind: 'built', stored: { created: false } });
     const loaded = await store.load('PP_2024-06-28');
     expect(loaded.price('NWND', isoDate('2025-10-22'))?.date).toBe('2024-06-28');
     expect(loaded.price('GLEN', isoDate('2025-10-22'))?.source).toBe('ledger');
@@ -99,10 +117,20 @@ describe('the pack builder', () => {
     const file = path.join(market, 'fx/2023.csv');
     const good = await fs.readFile(file, 'utf8');
     await fs.writeFile(file, good.replace('2023-01-02,EUR,CAD,', '2023-01-02,EUR,CAD,-'));
-    const job = { pack_id: 'PP_2025-10-22', asof_date: isoDate('2025-10-22'), policy: 'CLOSE' };
-    await expect(builder.build(job)).rejects.toMatchObject({
-      code: 'pack_unreadable',
-      message: expect.stringMatching(/^fx\/2023\.csv:2: rate: "-[\d.]+" must be above 0$/) as string,
+    const day = isoDate('2025-10-22');
+    const { build } = await builds.request({ policy: 'CLOSE', requestedBy: 'test', asofDate: day });
+    expect(await builder.build(build.build_id)).toMatchObject({
+      kind: 'failed',
+      retryInMs: undefined,
+      error: {
+        code: 'pack_unreadable',
+        message: expect.stringMatching(/^fx\/2023\.csv:2: rate: "-[\d.]+" must be above 0$/) as string,
+      },
+    });
+    expect(await builds.find(build.build_id)).toMatchObject({
+      state: 'failed',
+      error_code: 'pack_unreadable',
+      error_detail: { faults: [{ file: 'fx/2023.csv', line: 2 }] },
     });
     expect(await store.find('PP_2025-10-22')).toMatchObject({
       status: 'error',
@@ -110,19 +138,47 @@ describe('the pack builder', () => {
     });
     expect(await scrape()).toContain('dawsos_executor_pack_freshness{pack_id="PP_2025-10-22"} 2');
     await fs.writeFile(file, good);
-    await expect(builder.build(job)).resolves.toMatchObject({ created: true });
+    expect(await builder.buildNewest('test', day)).toMatchObject({ stored: { created: true } });
   });
 
   it('reconciles the pack with the ledger before it is fresh, and reports it', async () => {
-    await builder.build(await builder.newestJob());
+    await builder.buildNewest('start');
     expect(await store.report('PP_2025-10-22')).toMatchObject({
       reconciliation: { passed: true, difference_bp: '0', compared: 3 },
     });
   });
 
-  it('refuses a job whose id names another pack', async () => {
-    await expect(
-      builder.build({ pack_id: 'PP_2025-10-21', asof_date: isoDate('2025-10-22'), policy: 'CLOSE' }),
-    ).rejects.toMatchObject({ code: 'invalid_request' });
+  it('tells how far it is, by numbered events', async () => {
+    const { build } = await builds.request({ policy: 'CLOSE', requestedBy: 'test' });
+    await builder.build(build.build_id);
+    const events = (await builds.events(build.build_id, 0)) ?? [];
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, index) => index + 1));
+    expect(events.map(({ type, data }) => [type, data['phase'] ?? data['state']])).toEqual([
+      ['build.accepted', undefined],
+      ['build.started', undefined],
+      ['build.progress', 'reconciling'],
+      ...events.slice(3, -1).map(() => ['build.progress', 'writing']),
+      ['build.finished', 'succeeded'],
+    ]);
+    const written = events.at(-2)?.data;
+    expect(written?.['rows_done']).toBe(written?.['rows_total']);
+    expect(await builds.find(build.build_id)).toMatchObject({
+      state: 'succeeded',
+      pack_id: 'PP_2025-10-22',
+      created: true,
+      attempts: 1,
+    });
+  });
+
+  it('builds a pack once when two builders are at it', async () => {
+    const day = isoDate('2025-10-22');
+    const asked = () => builds.request({ requestedBy: 'test', asofDate: day, idempotencyKey: randomUUID() });
+    const [one, other] = [await asked(), await asked()];
+    const outcomes = await Promise.all([
+      builder.build(one.build.build_id),
+      builder.build(other.build.build_id),
+    ]);
+    expect(outcomes.filter((outcome) => outcome.kind === 'busy')).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome.kind === 'built')).toHaveLength(1);
   });
 });

@@ -5,7 +5,14 @@ import {
   createSilentLogger,
   type MetricsRegistry,
 } from '@dawsos/observability';
-import { createPackStore, ledgerQuotes, readPriceFolder, type PackStore } from '@dawsos/pricing';
+import {
+  createPackBuilds,
+  createPackStore,
+  ledgerQuotes,
+  readPriceFolder,
+  type PackBuilds,
+  type PackStore,
+} from '@dawsos/pricing';
 import { createJobQueue, createQueueBackend, type JobQueue, type QueueBackend } from '@dawsos/queue';
 import { createReadiness, createShutdownStack, type ShutdownStack } from '@dawsos/service';
 import { loadLedger } from '@dawsos/ledger';
@@ -33,6 +40,7 @@ describe.each(['redis', 'postgres'] as const)('pack jobs on %s', (engine) => {
   let redis: TestRedis;
   let test: TestDatabase;
   let store: PackStore;
+  let builds: PackBuilds;
   let shutdown: ShutdownStack;
   let backend: QueueBackend;
   let queue: JobQueue<PackQueueJob>;
@@ -49,12 +57,17 @@ describe.each(['redis', 'postgres'] as const)('pack jobs on %s', (engine) => {
       serviceVersion: '1',
       processMetrics: false,
     });
+    builds = createPackBuilds({ database: test.database });
     const builder = createPackBuilder({
+      database: test.database,
       store,
+      builds,
+      policy: 'CLOSE',
       inputs: async () => {
         const ledger = await loadLedger({ file: path.join(EXAMPLES, 'ledger/main.beancount') });
         return {
           ledger,
+          ledgerCommit: 'test',
           sources: [ledgerQuotes(ledger), ...(await readPriceFolder(path.join(EXAMPLES, 'market')))],
         };
       },
@@ -80,7 +93,7 @@ describe.each(['redis', 'postgres'] as const)('pack jobs on %s', (engine) => {
       shutdown,
       readiness: createReadiness(),
     };
-    await startPackJobs(context, builder);
+    await startPackJobs(context, builder, builds);
     backend = createQueueBackend(
       engine === 'redis' ? { engine, url: redis.url, prefix: 'test' } : { engine, databaseUrl: test.url },
     );
@@ -106,9 +119,8 @@ describe.each(['redis', 'postgres'] as const)('pack jobs on %s', (engine) => {
   const enqueue = (id: string, data: PackQueueJob): Promise<void> =>
     queue.enqueue([{ id, data, traceparent: null, tracestate: null }]);
 
-  it('build the pack that they name', async () => {
-    const job = { pack_id: 'PP_2024-12-31', asof_date: isoDate('2024-12-31'), policy: 'CLOSE' };
-    await enqueue('PP_2024-12-31', job);
+  it('build the pack of a build that was asked for, once the sweeper has given it its job', async () => {
+    await builds.request({ requestedBy: 'test', asofDate: isoDate('2024-12-31') });
     expect(await untilSettled('PP_2024-12-31')).toBe('fresh');
   });
 
@@ -118,10 +130,9 @@ describe.each(['redis', 'postgres'] as const)('pack jobs on %s', (engine) => {
   });
 
   it('leave a pack in error where there is nothing to build it from, and take the next job', async () => {
-    const job = { pack_id: 'PP_2020-01-01', asof_date: isoDate('2020-01-01'), policy: 'CLOSE' };
-    await enqueue('PP_2020-01-01', job);
+    await builds.request({ requestedBy: 'test', asofDate: isoDate('2020-01-01') });
     expect(await untilSettled('PP_2020-01-01')).toBe('error');
-    await enqueue('PP_2024-11-29', { ...job, pack_id: 'PP_2024-11-29', asof_date: isoDate('2024-11-29') });
+    await builds.request({ requestedBy: 'test', asofDate: isoDate('2024-11-29') });
     expect(await untilSettled('PP_2024-11-29')).toBe('fresh');
   });
 

@@ -85,6 +85,11 @@ export const ERROR_CODES = {
     'Build the pack named in the detail, or wait.',
     true,
   ),
+  pack_build_not_found: entry(
+    404,
+    'No such pack build',
+    'Take the address that POST /v1/packs answered with.',
+  ),
   pack_unreadable: entry(
     422,
     'A price or rate file cannot be read',

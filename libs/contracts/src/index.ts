@@ -88,6 +88,27 @@ export {
   type PackStatus,
   type PackSummary,
 } from './pack';
+export {
+  isBuildOver,
+  PACK_BUILD_EVENT_TYPES,
+  PACK_BUILD_PHASES,
+  PACK_BUILD_STATES,
+  PackBuildEventSchema,
+  PackBuildEventTypeSchema,
+  PackBuildPhaseSchema,
+  PackBuildRequestSchema,
+  PackBuildSchema,
+  PackBuildStateSchema,
+  PackPolicySchema,
+  WantedQuoteSchema,
+  type PackBuild,
+  type PackBuildEvent,
+  type PackBuildEventType,
+  type PackBuildPhase,
+  type PackBuildRequest,
+  type PackBuildState,
+  type WantedQuote,
+} from './pack-build';
 export type { StepTrace, StepTraceStore } from './step-trace';
 export {
   JOB_STATES,

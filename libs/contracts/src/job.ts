@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { PackIdSchema } from './execute';
-import { IsoDateSchema } from './iso-date';
 
 /** The whole of a pattern job: a claim check. No client data ever goes here; the worker reads the run from the database. */
 export const PatternJobSchema = z.strictObject({
@@ -10,12 +8,8 @@ export const PatternJobSchema = z.strictObject({
 });
 export type PatternJob = z.infer<typeof PatternJobSchema>;
 
-/** The whole of a pack job: which pack to build. The sources are the builder's own configuration. */
-export const PackJobSchema = z.strictObject({
-  pack_id: PackIdSchema,
-  asof_date: IsoDateSchema,
-  policy: z.string(),
-});
+/** The whole of a pack job: a claim check of a build that stands in the database. */
+export const PackJobSchema = z.strictObject({ build_id: z.uuid() });
 export type PackJob = z.output<typeof PackJobSchema>;
 
 /** What the schedule adds: build the newest day's pack, which only the builder can name. */

@@ -1,4 +1,5 @@
 export { openDatabase, type Database, type DatabaseOptions } from './database';
+export { takeAdvisoryLock, type AdvisoryLock } from './advisory-lock';
 export { openListener, type Listener, type ListenerOptions } from './listener';
 export { migrateToLatest, pendingMigrations, requireMigrated } from './migrate';
 export { dumpSchema } from './dump-schema';

@@ -1,5 +1,6 @@
+import type { PackBuildTables } from './schema/pack-builds';
 import type { PackTables } from './schema/packs';
 import type { RunTables } from './schema/runs';
 
 /** The tables, as queries see them. */
-export interface Schema extends RunTables, PackTables {}
+export interface Schema extends RunTables, PackTables, PackBuildTables {}

@@ -1,10 +1,12 @@
 import { toDawsosError, type IsoDate, type JsonObject, type PackSummary } from '@dawsos/contracts';
+import type { BuildAttempt } from './builds/pack-builds';
 import { buildPack, type BuiltPack } from './build-pack';
 import type { SourceQuotes } from './merge-quotes';
 import { DEFAULT_POLICY, parsePackId, type PackKey } from './pack-id';
 import { createPricingPack } from './memory-pack';
 import type { PackStore } from './pack-store';
 import type { PricingPack } from './pricing-pack';
+import type { Supersedes } from './seal-pack';
 import { requireReconciled, type Reconciliation } from './reconcile';
 
 export interface BuildAndStoreRequest {
@@ -15,6 +17,10 @@ export interface BuildAndStoreRequest {
   readonly sources: () => Promise<readonly SourceQuotes[]>;
   /** Compares the pack with the ledger's own valuation before it is sealed; asked after `sources`. */
   readonly reconcile?: ((pack: PricingPack) => Reconciliation | Promise<Reconciliation>) | undefined;
+  /** The attempt that this is: the seal ends its build. */
+  readonly attempt?: BuildAttempt | undefined;
+  /** Told how many rows are written, and of how many. */
+  readonly onRows?: ((done: number, total: number) => Promise<void>) | undefined;
 }
 
 export interface StoredPack {
@@ -48,7 +54,7 @@ async function buildFirst(
   if (begun.content_hash !== null) return { pack: begun, created: false };
   try {
     const built = buildPack({ ...key, sources: await request.sources() });
-    return { pack: await store.seal(built, undefined, await reconciled(built, request)), created: true };
+    return { pack: await seal(store, built, request), created: true };
   } catch (error) {
     await recordFailure(store, begun.pack_id, error);
     throw error;
@@ -69,11 +75,27 @@ async function buildRestatement(
   await store.beginBuild(key);
   try {
     const supersedes = { packId: last.pack_id, reason };
-    return { pack: await store.seal(built, supersedes, await reconciled(built, request)), created: true };
+    return { pack: await seal(store, built, request, supersedes), created: true };
   } catch (error) {
     await recordFailure(store, built.id, error);
     throw error;
   }
+}
+
+async function seal(
+  store: PackStore,
+  built: BuiltPack,
+  request: BuildAndStoreRequest,
+  supersedes?: Supersedes,
+): Promise<PackSummary> {
+  const total = built.priceCount + built.rateCount;
+  const { attempt, onRows } = request;
+  return store.seal(built, {
+    supersedes,
+    report: await reconciled(built, request),
+    attempt,
+    onRows: onRows && ((done) => onRows(done, total)),
+  });
 }
 
 /** What goes into the pack's report. @throws DawsosError `pack_not_reconciled` */

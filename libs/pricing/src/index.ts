@@ -23,7 +23,7 @@ export {
   type PackPage,
   type PackStore,
 } from './pack-store';
-export type { Supersedes } from './seal-pack';
+export type { SealOptions, Supersedes } from './seal-pack';
 export { createPackCache, type PackCache } from './pack-cache';
 export {
   businessDaysBetween,
@@ -48,3 +48,15 @@ export { readEcbCsv, ECB_SOURCE } from './ecb-source';
 export { dailyVolatility, type Confidence, type Observation } from './daily-volatility';
 export { assessWorth, requireWorth } from './freshness-by-worth';
 export type { Holding, RepairOrder, WorthAssessment, WorthLink, WorthPolicy, WorthPosition } from './worth';
+export { packInputs, type PackInputOptions, type PackInputs } from './pack-inputs';
+export {
+  createPackBuilds,
+  type BuildAttempt,
+  type BuildJob,
+  type BuildProgress,
+  type NewBuild,
+  type PackBuilds,
+  type PackBuildsOptions,
+  type RequestedBuild,
+} from './builds/pack-builds';
+export { runBuild, type BuildOutcome, type BuildRunnerDependencies } from './builds/run-build';

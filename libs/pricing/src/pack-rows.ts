@@ -12,7 +12,16 @@ const ROWS_A_STATEMENT = 5_000;
 const SERIES_A_PAGE = 500;
 
 /** Writes a pack's rows, a few thousand a statement, as arrays. */
-export async function writeSeries(db: Connection, built: BuiltPack): Promise<void> {
+export async function writeSeries(
+  db: Connection,
+  built: BuiltPack,
+  onRows?: (written: number) => Promise<void>,
+): Promise<void> {
+  let written = 0;
+  const count = async (rows: readonly Row[]): Promise<void> => {
+    written += rows.length;
+    await onRows?.(written);
+  };
   await writeRows(built.series, 'price', async (rows) => {
     const [commodities, dates, numbers, currencies, sources] = columns(rows, 5);
     await sql`
@@ -20,6 +29,7 @@ export async function writeSeries(db: Connection, built: BuiltPack): Promise<voi
       select ${built.id}, * from unnest(
         ${commodities}::text[], ${dates}::date[], ${numbers}::numeric[], ${currencies}::text[], ${sources}::text[]
       )`.execute(db);
+    await count(rows);
   });
   await writeRows(built.series, 'rate', async (rows) => {
     const [bases, quotes, dates, numbers, sources] = columns(rows, 5);
@@ -28,6 +38,7 @@ export async function writeSeries(db: Connection, built: BuiltPack): Promise<voi
       select ${built.id}, * from unnest(
         ${bases}::text[], ${quotes}::text[], ${dates}::date[], ${numbers}::numeric[], ${sources}::text[]
       )`.execute(db);
+    await count(rows);
   });
 }
 

@@ -14,7 +14,7 @@ import { requireTransition } from './lifecycle';
 import { createPricingPack } from './memory-pack';
 import { packId, type PackKey } from './pack-id';
 import { asPackError, notBuilt, unknownPack } from './pack-store-errors';
-import { sealInOneTransaction, type Supersedes } from './seal-pack';
+import { sealInOneTransaction, type SealOptions } from './seal-pack';
 import { readSeries, verifySeries } from './pack-rows';
 import { summaryOf, SUMMARY_COLUMNS } from './pack-summary';
 import type { PricingPack } from './pricing-pack';
@@ -72,9 +72,9 @@ export interface PackStore {
    * a process that dies in between leaves a warming pack without rows. Sealing the same content again changes
    * nothing.
    * @throws DawsosError `pack_immutable` when it is sealed with other content; `pack_transition_refused` when it
-   * is not warming; `pack_not_fresh` when another builder is at it
+   * is not warming; `pack_not_fresh` when another builder is at it; `lock_lost` when another attempt has the build
    */
-  seal(built: BuiltPack, supersedes?: Supersedes, report?: JsonObject): Promise<PackSummary>;
+  seal(built: BuiltPack, options?: SealOptions): Promise<PackSummary>;
   /** warming → error. */
   failBuild(id: string, failure: BuildFailure): Promise<PackSummary>;
   /** fresh → stale. */
@@ -228,8 +228,7 @@ export function createPackStore(database: Pick<Database, 'kysely'>): PackStore {
       );
       return require(id);
     },
-    seal: (built, supersedes, report = {}) =>
-      guarded(() => sealInOneTransaction(db, built, supersedes, { ...built.report, ...report })),
+    seal: (built, options = {}) => guarded(() => sealInOneTransaction(db, built, options)),
     failBuild: (id, failure) =>
       move(id, 'error', ['warming'], {
         error_code: failure.code,

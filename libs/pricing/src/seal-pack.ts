@@ -1,6 +1,8 @@
 import { DawsosError, type JsonObject, type PackSummary } from '@dawsos/contracts';
 import type { Database } from '@dawsos/database';
 import { sql } from 'kysely';
+import { addEvent } from './builds/build-events';
+import { lost, succeeded, type BuildAttempt } from './builds/pack-builds';
 import type { BuiltPack } from './build-pack';
 import { requireTransition } from './lifecycle';
 import { writeSeries } from './pack-rows';
@@ -13,12 +15,21 @@ export interface Supersedes {
   readonly reason: string;
 }
 
+export interface SealOptions {
+  readonly supersedes?: Supersedes | undefined;
+  /** What the report says beside the build's own. */
+  readonly report?: JsonObject | undefined;
+  /** The attempt that builds it: the seal ends its build in the same transaction, or is refused with it. */
+  readonly attempt?: BuildAttempt | undefined;
+  /** Told how many rows are written, every few thousand. */
+  readonly onRows?: ((written: number) => Promise<void>) | undefined;
+}
+
 /** See `PackStore.seal`. The row's lock keeps a second builder of the same pack out. */
 export async function sealInOneTransaction(
   db: Database['kysely'],
   built: BuiltPack,
-  supersedes: Supersedes | undefined,
-  report: JsonObject,
+  { supersedes, report, attempt, onRows }: SealOptions,
 ): Promise<PackSummary> {
   return db.transaction().execute(async (trx) => {
     const held = await trx
@@ -38,7 +49,7 @@ export async function sealInOneTransaction(
       throw new DawsosError('pack_immutable', message, { extensions: { pack_id: built.id } });
     }
     requireTransition(built.id, held.status, 'fresh');
-    await writeSeries(trx, built);
+    await writeSeries(trx, built, onRows);
     if (supersedes !== undefined) {
       await trx
         .updateTable('packs')
@@ -56,11 +67,23 @@ export async function sealInOneTransaction(
         price_count: built.priceCount,
         rate_count: built.rateCount,
         sources: [...built.sources],
-        report: JSON.stringify(report),
+        report: JSON.stringify({ ...built.report, ...report }),
       })
       .where('pack_id', '=', built.id)
       .returning(SUMMARY_COLUMNS)
       .executeTakeFirstOrThrow();
+    if (attempt !== undefined) await endBuild(trx, attempt, built.id);
     return summaryOf(sealed);
   });
+}
+
+async function endBuild(trx: Database['kysely'], attempt: BuildAttempt, packId: string): Promise<void> {
+  const { rows } = await sql<{ last_event: number }>`
+    update pack_builds set ${succeeded(packId, true)}, updated_at = now(), last_event = last_event + 1
+    where build_id = ${attempt.buildId} and attempts = ${attempt.attempt} and state = 'running'
+    returning last_event`.execute(trx);
+  const [row] = rows;
+  if (row === undefined) throw lost(attempt.buildId, attempt.attempt);
+  const data = { state: 'succeeded', pack_id: packId, created: true };
+  await addEvent(trx, attempt.buildId, row.last_event, 'build.finished', data);
 }

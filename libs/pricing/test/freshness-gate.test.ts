@@ -25,7 +25,7 @@ async function sealed(at: number, restatement = 0): Promise<string> {
   const pack = buildPack({ asofDate: day(at), restatement, sources: [{ quotes }] });
   await store.beginBuild(pack.key);
   const previous = restatement === 0 ? undefined : { packId: `PP_${day(at)}`, reason: 'correction' };
-  await store.seal(pack, previous);
+  await store.seal(pack, { supersedes: previous });
   return pack.id;
 }
 const warming = (at: number) => store.beginBuild({ asofDate: day(at), policy: 'CLOSE', restatement: 0 });

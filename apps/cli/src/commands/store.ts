@@ -11,7 +11,7 @@ export async function withDatabase<T>(
 ): Promise<T> {
   const url = databaseUrlOf(context, options);
   const { openDatabase } = await import('@dawsos/database');
-  const database = openDatabase({ url, maxConnections: 2, applicationName: 'dawsos-cli' });
+  const database = openDatabase({ url, maxConnections: 4, applicationName: 'dawsos-cli' });
   try {
     return await use(database);
   } finally {

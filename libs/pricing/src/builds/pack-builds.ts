@@ -1,0 +1,344 @@
+import { randomUUID } from 'node:crypto';
+import {
+  contentHash,
+  DawsosError,
+  type DawsosErrorOptions,
+  type IsoDate,
+  type JsonObject,
+  type PackBuild,
+  type PackBuildEvent,
+  type PackBuildPhase,
+  type PackJob,
+  type WantedQuote,
+} from '@dawsos/contracts';
+import { withStore, type Database } from '@dawsos/database';
+import { sql, type RawBuilder } from 'kysely';
+import { DEFAULT_POLICY } from '../pack-id';
+import { BUILD_COLUMNS, buildOf, wantedOf, type BuildRow } from './build-row';
+import { addEvent, readEvents } from './build-events';
+
+export interface NewBuild {
+  /** Absent: the newest day that has prices when it is built. */
+  readonly asofDate?: IsoDate | undefined;
+  readonly policy?: string | undefined;
+  /** Builds again where a pack is sealed; another content supersedes it. */
+  readonly restate?: { readonly reason: string } | undefined;
+  /** Prices that it should bring; what it does not bring is in its report. */
+  readonly wanted?: readonly WantedQuote[] | undefined;
+  /** The principal, or what of the system asked: `schedule`, `start`, `gate`. */
+  readonly requestedBy: string;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly requestId?: string | null | undefined;
+  readonly traceparent?: string | null | undefined;
+  readonly tracestate?: string | null | undefined;
+}
+
+export interface RequestedBuild {
+  readonly build: PackBuild;
+  /** `joined`: one that was open already brings the same. `replayed`: the idempotency key named it. */
+  readonly outcome: 'created' | 'joined' | 'replayed';
+}
+
+/** A build's job, as the queue takes it. */
+export interface BuildJob {
+  readonly data: PackJob;
+  readonly traceparent: string | null;
+  readonly tracestate: string | null;
+}
+
+/** An attempt at a build: what it is to bring, and the number that its writes are fenced with. */
+export interface BuildAttempt {
+  readonly buildId: string;
+  readonly attempt: number;
+  readonly asofDate: IsoDate | null;
+  readonly policy: string;
+  readonly restateReason: string | null;
+  readonly wanted: readonly WantedQuote[];
+}
+
+export interface BuildProgress {
+  readonly phase: PackBuildPhase;
+  readonly rowsDone?: number;
+  readonly rowsTotal?: number | null;
+}
+
+/**
+ * Pack builds in PostgreSQL: who asked for what, how far it is, and how it ended. All methods throw DawsosError
+ * `store_unavailable` when the database is not there.
+ */
+export interface PackBuilds {
+  /**
+   * Stores a build that is asked for and adds its job. An open build that brings the same is joined, what is wanted
+   * added to it. Once this resolves the build is durable: where the queue is away, the sweeper adds the job later.
+   * @throws DawsosError `idempotency_key_reused`
+   */
+  request(build: NewBuild): Promise<RequestedBuild>;
+  find(buildId: string): Promise<PackBuild | undefined>;
+  /** The events after `after`; undefined when there is no such build. */
+  events(buildId: string, after: number): Promise<readonly PackBuildEvent[] | undefined>;
+  /** Begins an attempt; undefined when the build is over. */
+  start(buildId: string, asofDate: IsoDate | null, packId: string | null): Promise<BuildAttempt | undefined>;
+  /** @throws DawsosError `lock_lost` when another attempt has the build */
+  progress(attempt: BuildAttempt, progress: BuildProgress): Promise<void>;
+  /** @throws DawsosError `lock_lost` */
+  succeed(attempt: BuildAttempt, packId: string, created: boolean): Promise<void>;
+  /** The end, or with `retryInMs` another attempt after that time. @throws DawsosError `lock_lost` */
+  fail(attempt: BuildAttempt, error: BuildError, retryInMs?: number): Promise<void>;
+  /** Jobs of open builds whose time has come; each is given once in `recheckMs`. */
+  due(recheckMs: number): Promise<readonly BuildJob[]>;
+}
+
+export interface BuildError {
+  readonly code: string;
+  readonly message: string;
+  readonly detail: NonNullable<DawsosErrorOptions['extensions']>;
+}
+
+export interface PackBuildsOptions {
+  readonly database: Pick<Database, 'kysely'>;
+  /** Absent: the builder's sweeper adds the job, within a second. */
+  readonly enqueue?: ((jobs: readonly BuildJob[]) => Promise<void>) | undefined;
+  readonly onEnqueueFailed?: ((error: unknown) => void) | undefined;
+}
+
+type Connection = Database['kysely'];
+
+const MAX_DUE = 100;
+
+export function createPackBuilds(options: PackBuildsOptions): PackBuilds {
+  const db = options.database.kysely;
+
+  const find = (buildId: string): Promise<PackBuild | undefined> =>
+    withStore(async () => {
+      const row = await db
+        .selectFrom('pack_builds')
+        .select(BUILD_COLUMNS)
+        .where('build_id', '=', buildId)
+        .executeTakeFirst();
+      return row === undefined ? undefined : buildOf(row);
+    });
+
+  async function enqueue(jobs: readonly BuildJob[]): Promise<void> {
+    try {
+      await options.enqueue?.(jobs);
+    } catch (error) {
+      options.onEnqueueFailed?.(error);
+    }
+  }
+
+  /** Writes to the row only as the attempt that holds it, with an event. */
+  async function write(
+    { buildId, attempt }: BuildAttempt,
+    set: RawBuilder<unknown>,
+    type: PackBuildEvent['type'],
+    data: JsonObject,
+  ): Promise<void> {
+    await withStore(() =>
+      db.transaction().execute(async (trx) => {
+        const { rows } = await sql<{ last_event: number }>`
+          update pack_builds set ${set}, updated_at = now(), last_event = last_event + 1
+          where build_id = ${buildId} and attempts = ${attempt} and state = 'running'
+          returning last_event`.execute(trx);
+        const [row] = rows;
+        if (row === undefined) throw lost(buildId, attempt);
+        await addEvent(trx, buildId, row.last_event, type, data);
+      }),
+    );
+  }
+
+  return {
+    find,
+    request: async (asked) => {
+      const requested = await withStore(() => db.transaction().execute((trx) => insertOrJoin(trx, asked)));
+      if (requested.outcome === 'created') await enqueue([jobOf(requested.row)]);
+      return { build: buildOf(requested.row), outcome: requested.outcome };
+    },
+    events: (buildId, after) => withStore(() => readEvents(db, buildId, after)),
+    start: (buildId, asofDate, packId) =>
+      withStore(() =>
+        db.transaction().execute(async (trx) => {
+          const row = await trx
+            .updateTable('pack_builds')
+            .set({
+              state: 'running',
+              attempts: sql`attempts + 1`,
+              pack_id: packId,
+              phase: 'reading',
+              rows_done: 0,
+              rows_total: null,
+              started_at: sql<Date>`coalesce(started_at, now())`,
+              updated_at: sql<Date>`now()`,
+              last_event: sql`last_event + 1`,
+            })
+            .where('build_id', '=', buildId)
+            .where('state', 'in', ['queued', 'running'])
+            .returning([...BUILD_COLUMNS, 'last_event'])
+            .executeTakeFirst();
+          if (row === undefined) return undefined;
+          const data = { attempt: row.attempts, pack_id: packId };
+          await addEvent(trx, buildId, row.last_event, 'build.started', data);
+          return attemptOf(row, asofDate);
+        }),
+      ),
+    progress: (attempt, { phase, rowsDone = 0, rowsTotal = null }) =>
+      write(
+        attempt,
+        sql`phase = ${phase}, rows_done = ${rowsDone}, rows_total = ${rowsTotal}`,
+        'build.progress',
+        { phase, rows_done: rowsDone, rows_total: rowsTotal },
+      ),
+    succeed: (attempt, packId, created) =>
+      write(attempt, succeeded(packId, created), 'build.finished', {
+        state: 'succeeded',
+        pack_id: packId,
+        created,
+      }),
+    fail: (attempt, { code, message, detail }, retryInMs) => {
+      const error = JSON.stringify({ message, ...detail });
+      return retryInMs === undefined
+        ? write(
+            attempt,
+            sql`state = 'failed', finished_at = now(), error_code = ${code}, error_detail = ${error}::jsonb`,
+            'build.finished',
+            { state: 'failed', error_code: code },
+          )
+        : write(
+            attempt,
+            sql`state = 'queued', error_code = ${code}, error_detail = ${error}::jsonb,
+              next_check = now() + ${retryInMs} * interval '1 millisecond'`,
+            'build.retried',
+            { attempt: attempt.attempt, error_code: code, retry_in_ms: retryInMs },
+          );
+    },
+    due: (recheckMs) =>
+      withStore(async () => {
+        const { rows } = await sql<Pick<BuildRow, 'build_id' | 'traceparent' | 'tracestate'>>`
+          with due as (
+            select build_id from pack_builds where state in ('queued', 'running') and next_check <= now()
+            order by next_check limit ${MAX_DUE} for update skip locked
+          )
+          update pack_builds b set next_check = now() + ${recheckMs} * interval '1 millisecond'
+          from due where b.build_id = due.build_id
+          returning b.build_id, b.traceparent, b.tracestate`.execute(db);
+        return rows.map(jobOf);
+      }),
+  };
+}
+
+/** What a build's row becomes when its pack is there; the seal of a pack sets it in its own transaction. */
+export function succeeded(packId: string, created: boolean): RawBuilder<unknown> {
+  return sql`state = 'succeeded', finished_at = now(), pack_id = ${packId}, created = ${created},
+    error_code = null, error_detail = null, rows_done = coalesce(rows_total, rows_done)`;
+}
+
+export function lost(buildId: string, attempt: number): DawsosError {
+  return new DawsosError('lock_lost', `another attempt has the build ${buildId}`, {
+    extensions: { build_id: buildId, attempt },
+  });
+}
+
+async function insertOrJoin(
+  trx: Connection,
+  asked: NewBuild,
+): Promise<{ row: BuildRow; outcome: RequestedBuild['outcome'] }> {
+  const policy = asked.policy ?? DEFAULT_POLICY;
+  const key = asked.idempotencyKey ?? null;
+  const bodyHash = contentHash({
+    asof_date: asked.asofDate ?? null,
+    policy,
+    restate: asked.restate?.reason ?? null,
+    wanted: [...(asked.wanted ?? [])],
+  });
+  if (key !== null) {
+    const earlier = await trx
+      .selectFrom('pack_builds')
+      .select([...BUILD_COLUMNS, 'body_hash'])
+      .where('requested_by', '=', asked.requestedBy)
+      .where('idempotency_key', '=', key)
+      .executeTakeFirst();
+    if (earlier !== undefined && earlier.body_hash !== bodyHash) throw keyReused();
+    if (earlier !== undefined) return { row: earlier, outcome: 'replayed' };
+  } else {
+    const joined = await join(trx, asked, policy);
+    if (joined !== undefined) return { row: joined, outcome: 'joined' };
+  }
+  const row = await trx
+    .insertInto('pack_builds')
+    .values({
+      build_id: randomUUID(),
+      asof_date: asked.asofDate ?? null,
+      policy,
+      restate_reason: asked.restate?.reason ?? null,
+      wanted: JSON.stringify(asked.wanted ?? []),
+      requested_by: asked.requestedBy,
+      idempotency_key: key,
+      body_hash: bodyHash,
+      request_id: asked.requestId ?? null,
+      traceparent: asked.traceparent ?? null,
+      tracestate: asked.tracestate ?? null,
+      last_event: 1,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['requested_by', 'idempotency_key'])
+        .where('idempotency_key', 'is not', null)
+        .doNothing(),
+    )
+    .returning(BUILD_COLUMNS)
+    .executeTakeFirst();
+  // the same key came at the same time: the row that won is there now
+  if (row === undefined) return insertOrJoin(trx, asked);
+  await addEvent(trx, row.build_id, 1, 'build.accepted', { asof_date: row.asof_date, policy });
+  return { row, outcome: 'created' };
+}
+
+/**
+ * An open build that brings what is asked for. One that runs has read its sources already, so that it serves a
+ * request for a restatement only if it is one, and one for certain prices not at all.
+ */
+async function join(trx: Connection, asked: NewBuild, policy: string): Promise<BuildRow | undefined> {
+  const reason = asked.restate?.reason ?? null;
+  const wanted = JSON.stringify(asked.wanted ?? []);
+  const { rows } = await sql<{ build_id: string }>`
+    select build_id from pack_builds
+    where policy = ${policy} and asof_date is not distinct from ${asked.asofDate ?? null}::date
+      and (state = 'queued' or
+        (state = 'running' and (${reason}::text is null or restate_reason is not null) and ${wanted} = '[]'))
+    order by created_at limit 1 for update`.execute(trx);
+  const [open] = rows;
+  if (open === undefined) return undefined;
+  return trx
+    .updateTable('pack_builds')
+    .set({
+      restate_reason: sql<string | null>`coalesce(restate_reason, ${reason})`,
+      wanted: sql`(select coalesce(jsonb_agg(distinct item), '[]')
+        from jsonb_array_elements(wanted || ${wanted}::jsonb) as item)`,
+    })
+    .where('build_id', '=', open.build_id)
+    .returning(BUILD_COLUMNS)
+    .executeTakeFirstOrThrow();
+}
+
+function keyReused(): DawsosError {
+  return new DawsosError(
+    'idempotency_key_reused',
+    'This idempotency key came with another payload before; use a new key for a new request.',
+  );
+}
+
+const jobOf = (row: Pick<BuildRow, 'build_id' | 'traceparent' | 'tracestate'>): BuildJob => ({
+  data: { build_id: row.build_id },
+  traceparent: row.traceparent,
+  tracestate: row.tracestate,
+});
+
+function attemptOf(row: BuildRow, asofDate: IsoDate | null): BuildAttempt {
+  return {
+    buildId: row.build_id,
+    attempt: row.attempts,
+    asofDate,
+    policy: row.policy,
+    restateReason: row.restate_reason,
+    wanted: wantedOf(row),
+  };
+}

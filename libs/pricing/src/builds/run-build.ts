@@ -1,0 +1,158 @@
+import {
+  DawsosError,
+  isDawsosError,
+  isBuildOver,
+  isoDate,
+  toDawsosError,
+  type IsoDate,
+} from '@dawsos/contracts';
+import { takeAdvisoryLock, type Database } from '@dawsos/database';
+import { buildAndStorePack, type StoredPack } from '../build-and-store';
+import { newestQuoteDate } from '../build-pack';
+import type { PackInputs } from '../pack-inputs';
+import { packId } from '../pack-id';
+import type { PackStore } from '../pack-store';
+import { reconcile } from '../reconcile';
+import type { BuildAttempt, BuildProgress, PackBuilds } from './pack-builds';
+
+export interface BuildRunnerDependencies {
+  readonly database: Pick<Database, 'pool'>;
+  readonly builds: PackBuilds;
+  readonly store: PackStore;
+  /** Reads the ledger and the price files as they are now. */
+  readonly inputs: () => Promise<PackInputs>;
+  /** No pack of a later day is built. */
+  readonly today: () => IsoDate;
+  /** Milliseconds of a steady clock. */
+  readonly now: () => number;
+  readonly onProgress?: ((progress: BuildProgress) => void) | undefined;
+}
+
+export type BuildOutcome =
+  | { readonly kind: 'built'; readonly stored: StoredPack }
+  /** It had ended already, or another attempt took it over. */
+  | { readonly kind: 'over' }
+  /** Another process builds the same pack now. */
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'failed'; readonly error: DawsosError; readonly retryInMs: number | undefined };
+
+/** Attempts of one build, those included whose process was killed. */
+const MAX_ATTEMPTS = 10;
+const FIRST_RETRY_MS = 2_000;
+const LONGEST_RETRY_MS = 300_000;
+/** Between two notes of how many rows are written. */
+const PROGRESS_MS = 500;
+
+/**
+ * Makes an attempt at a build: alone in its pack (a lock in the database), the outcome in the build's row. A process
+ * that dies on the way leaves the build open, without any row of the pack, for the next attempt.
+ * @throws DawsosError `store_unavailable` when not even the failure could be stored; the build stays open then
+ */
+export async function runBuild(
+  dependencies: BuildRunnerDependencies,
+  buildId: string,
+  signal?: AbortSignal,
+): Promise<BuildOutcome> {
+  const { builds, database, today } = dependencies;
+  const build = await builds.find(buildId);
+  if (build === undefined || isBuildOver(build.state)) return { kind: 'over' };
+  const inputs = once(dependencies.inputs);
+  let day: IsoDate;
+  try {
+    day =
+      (build.asof_date === null ? undefined : isoDate(build.asof_date)) ?? (await newestDay(inputs, today()));
+  } catch (error) {
+    const attempt = await builds.start(buildId, null, null);
+    return attempt === undefined ? { kind: 'over' } : endAttempt(builds, attempt, error);
+  }
+  const lock = await takeAdvisoryLock(database, `pack ${build.policy} ${day}`);
+  if (lock === undefined) return { kind: 'busy' };
+  try {
+    const id = packId({ asofDate: day, policy: build.policy, restatement: 0 });
+    const attempt = await builds.start(buildId, day, id);
+    if (attempt === undefined) return { kind: 'over' };
+    const stops = signal === undefined ? lock.lost : AbortSignal.any([lock.lost, signal]);
+    return await makeAttempt({ ...dependencies, inputs }, attempt, day, stops);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function makeAttempt(
+  dependencies: BuildRunnerDependencies,
+  attempt: BuildAttempt,
+  day: IsoDate,
+  signal: AbortSignal,
+): Promise<BuildOutcome> {
+  const { builds, store, inputs, now, onProgress } = dependencies;
+  const tell = async (progress: BuildProgress): Promise<void> => {
+    signal.throwIfAborted();
+    onProgress?.(progress);
+    await builds.progress(attempt, progress);
+  };
+  try {
+    if (attempt.attempt > MAX_ATTEMPTS) throw exhausted(attempt);
+    const stored = await buildAndStorePack(store, {
+      asofDate: day,
+      policy: attempt.policy,
+      restate: attempt.restateReason === null ? undefined : { reason: attempt.restateReason },
+      sources: async () => (await inputs()).sources,
+      reconcile: async (pack) => {
+        await tell({ phase: 'reconciling' });
+        return reconcile((await inputs()).ledger, pack);
+      },
+      attempt,
+      onRows: throttled(now, (rowsDone, rowsTotal) => tell({ phase: 'writing', rowsDone, rowsTotal })),
+    });
+    if (!stored.created) await builds.succeed(attempt, stored.pack.pack_id, false);
+    return { kind: 'built', stored };
+  } catch (error) {
+    return endAttempt(builds, attempt, error);
+  }
+}
+
+async function endAttempt(builds: PackBuilds, attempt: BuildAttempt, thrown: unknown): Promise<BuildOutcome> {
+  if (isDawsosError(thrown) && thrown.code === 'lock_lost') return { kind: 'over' };
+  const error = toDawsosError(thrown);
+  const retryInMs =
+    error.retryable && attempt.attempt < MAX_ATTEMPTS ? retryDelay(error, attempt) : undefined;
+  await builds.fail(
+    attempt,
+    { code: error.code, message: error.message, detail: error.extensions },
+    retryInMs,
+  );
+  return { kind: 'failed', error, retryInMs };
+}
+
+function retryDelay({ retryAfterSeconds = 0 }: DawsosError, { attempt }: BuildAttempt): number {
+  const backoff = FIRST_RETRY_MS * 2 ** (attempt - 1);
+  return Math.min(LONGEST_RETRY_MS, Math.max(backoff, retryAfterSeconds * 1000));
+}
+
+function exhausted({ attempt }: BuildAttempt): DawsosError {
+  return new DawsosError('attempts_exhausted', `the build was attempted ${String(attempt - 1)} times`);
+}
+
+async function newestDay(inputs: () => Promise<PackInputs>, today: IsoDate): Promise<IsoDate> {
+  const day = newestQuoteDate((await inputs()).sources, today);
+  if (day !== undefined) return day;
+  throw new DawsosError('pack_unreadable', `no source has a price on or before ${today}; add price files`);
+}
+
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | undefined;
+  return () => (reading ??= read());
+}
+
+/** Calls at the first and the last of the rows, and between them not more often than every half second. */
+function throttled(
+  now: () => number,
+  tell: (done: number, total: number) => Promise<void>,
+): (done: number, total: number) => Promise<void> {
+  let last = -Infinity;
+  return async (done, total) => {
+    if (done < total && now() - last < PROGRESS_MS) return;
+    last = now();
+    await tell(done, total);
+  };
+}
