@@ -13,7 +13,9 @@ ENV NODE_ENV=production
 WORKDIR /srv/dawsos
 COPY --from=build --chown=root:root /srv/dawsos /srv/dawsos
 COPY patterns patterns
+COPY rights rights
 ENV PATTERNS_DIR=/srv/dawsos/patterns \
+    RIGHTS_REGISTRY=/srv/dawsos/rights/registry.yaml \
     HOST=0.0.0.0 \
     OPERATIONS_HOST=0.0.0.0
 USER 10001:10001

@@ -81,6 +81,7 @@ async function build(
     ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
     LEDGER_REPO: ledger.dir,
     PATTERNS_DIR: join(ROOT, 'patterns'),
+    RIGHTS_REGISTRY: join(ROOT, 'rights', 'registry.yaml'),
     PRICES_DIR: join(ROOT, 'examples', 'market'),
     TODAY: EXAMPLE_LAST_DAY,
     JOB_LOCK_SECONDS: String(LOCK_SECONDS),

@@ -116,6 +116,40 @@ table prices
   CREATE TRIGGER never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.prices FOR EACH STATEMENT EXECUTE FUNCTION pack_rows_never_change()
   CREATE TRIGGER only_before_seal AFTER INSERT ON public.prices REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION pack_rows_only_before_seal()
 
+table rights_decision
+  decision_id bigint not null
+  decided_at timestamp(3) with time zone not null default now()
+  principal_id text collate "C" not null
+  request_id text collate "C" not null
+  run_id uuid not null
+  pattern_id text collate "C" not null
+  pattern_version text collate "C" not null
+  pricing_pack_id text collate "C" not null
+  ledger_commit_hash text collate "C" not null
+  action text collate "C" not null
+  format text collate "C"
+  environment text collate "C" not null
+  registry_hash text collate "C" not null
+  outcome text collate "C" not null
+  reason text not null
+  figures json not null
+  sources_used text[] not null
+  sources_blocked text[] not null
+  file_hash text collate "C"
+  export_id uuid
+  idempotency_key text collate "C"
+  body_hash text collate "C"
+  constraint rights_decision_action_check CHECK ((action = ANY (ARRAY['display'::text, 'export'::text])))
+  constraint rights_decision_export_has_file CHECK ((((action = 'export'::text) AND (outcome <> 'refused'::text)) = (export_id IS NOT NULL)))
+  constraint rights_decision_export_has_format CHECK (((action = 'export'::text) = (format IS NOT NULL)))
+  constraint rights_decision_format_check CHECK ((format = ANY (ARRAY['pdf'::text, 'csv'::text, 'json'::text, 'xlsx'::text])))
+  constraint rights_decision_outcome_check CHECK ((outcome = ANY (ARRAY['allowed'::text, 'partial'::text, 'refused'::text])))
+  constraint rights_decision_pkey PRIMARY KEY (decision_id)
+  constraint rights_decision_refused_uses_nothing CHECK (((outcome <> 'refused'::text) OR (sources_used = '{}'::text[])))
+  CREATE INDEX rights_decision_by_time ON public.rights_decision USING btree (decided_at)
+  CREATE UNIQUE INDEX rights_decision_once_per_key ON public.rights_decision USING btree (principal_id, idempotency_key) WHERE (idempotency_key IS NOT NULL)
+  CREATE TRIGGER is_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON public.rights_decision FOR EACH STATEMENT EXECUTE FUNCTION rights_decision_is_kept()
+
 table run with (fillfactor=85)
   run_id uuid not null
   principal_id text collate "C" not null
@@ -312,4 +346,12 @@ AS $function$
         end if;
       end loop;
       return null;
+    end $function$
+
+CREATE OR REPLACE FUNCTION public.rights_decision_is_kept()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      raise exception 'the audit of rights decisions is append-only (% refused)', tg_op using errcode = 'DW003';
     end $function$

@@ -61,6 +61,7 @@ async function startSystem(folder: string, stops: (() => Promise<unknown>)[]): P
     REDIS_URL: redisUrl,
     LEDGER_REPO: ledgerDir,
     PATTERNS_DIR: join(ROOT, 'patterns'),
+    RIGHTS_REGISTRY: join(ROOT, 'rights', 'registry.yaml'),
     PRICES_DIR: join(ROOT, 'examples', 'market'),
     TODAY: LAST_DAY,
     // The most that can be set: the clients are one principal.

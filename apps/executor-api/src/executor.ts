@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createAgentRuntime, financialAnalyst } from '@dawsos/agents';
 import { isoDate, PATTERN_QUEUE, type IsoDate, type PatternJob } from '@dawsos/contracts';
 import { openDatabase, requireMigrated, type Database } from '@dawsos/database';
@@ -15,6 +16,7 @@ import {
   type RunIntake,
 } from '@dawsos/runs';
 import type { ServiceContext } from '@dawsos/service';
+import { createRightsAudit, createRightsGate, parseRegistry, rightsUsage } from '@dawsos/rights';
 import { createApplication } from './application';
 import {
   keyAuthenticator,
@@ -26,6 +28,8 @@ import { createEventStreams } from './http/event-streams';
 import { createTracePublish } from './intake/publish-span';
 import type { PackReads } from './intake/readers';
 import { createIntake } from './intake/submit';
+import { createExportRun } from './rights/export-run';
+import { createShowRun } from './rights/shown-run';
 import { openApiText } from './openapi/document';
 import { apiVersion } from './version';
 import { ROUTES } from './routes/table';
@@ -60,6 +64,12 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
   const patterns = await loadPatterns(configuration.PATTERNS_DIR, catalog);
   metrics.knowPatterns(patterns.ids());
   const packs = packReads(context, database);
+  const registry = parseRegistry(
+    await readFile(configuration.RIGHTS_REGISTRY, 'utf8'),
+    configuration.RIGHTS_REGISTRY,
+  );
+  const gate = createRightsGate(registry, configuration.ENVIRONMENT);
+  const audit = createRightsAudit(database);
   const limits: Limits = { ...DEFAULT_LIMITS, requestsPerMinute: configuration.RATE_LIMIT_PER_MINUTE };
   const queue = openQueue(context);
   const runs = openIntake(context, database, queue);
@@ -76,6 +86,10 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
       pii,
     }),
     runs,
+    showRun: createShowRun(gate, audit),
+    exportRun: createExportRun({ runs, patterns, gate, audit }),
+    rightsUsage: (query) => rightsUsage(database, query),
+    today: () => todayOf(context)(),
     spans: spanStore,
     async explain(principalId, runId) {
       const facts = await gatherFacts(database, (id) => queue.stateOf(id), principalId, runId);
@@ -131,8 +145,7 @@ function openIntake(
 function packReads({ configuration }: Pick<Context, 'configuration'>, database: Database): PackReads {
   const store = createPackStore(database);
   const freshness = { maxAgeBusinessDays: configuration.PACK_MAX_AGE_BUSINESS_DAYS };
-  const fixedDay = configuration.TODAY === undefined ? undefined : isoDate(configuration.TODAY);
-  const today = (): IsoDate => fixedDay ?? isoDate(new Date().toISOString().slice(0, 10));
+  const today = todayOf({ configuration });
   const policy = configuration.PACK_POLICY;
   return {
     find: (id) => store.find(id),
@@ -140,6 +153,11 @@ function packReads({ configuration }: Pick<Context, 'configuration'>, database: 
     resolve: (request) => resolvePack(store, { policy, freshness, today: today(), ...request }),
     health: () => packHealth(store, { policy, freshness, today: today() }),
   };
+}
+
+function todayOf({ configuration }: Pick<Context, 'configuration'>): () => IsoDate {
+  const fixedDay = configuration.TODAY === undefined ? undefined : isoDate(configuration.TODAY);
+  return () => fixedDay ?? isoDate(new Date().toISOString().slice(0, 10));
 }
 
 function authenticatorOf({ configuration, observability, shutdown }: Context): Authenticator {

@@ -1,11 +1,14 @@
 import type { RunExplanation } from '@dawsos/contracts';
 import type { Logger, MetricsRegistry, PiiFilter } from '@dawsos/observability';
 import type { PatternCatalog } from '@dawsos/patterns';
+import type { UsageQuery, UsageRow } from '@dawsos/rights';
 import type { RunIntake, RunSpanStore } from '@dawsos/runs';
 import type { Authenticator } from './http/authentication';
 import type { EventStreams } from './http/event-streams';
 import type { PackReads } from './intake/readers';
 import type { Intake } from './intake/submit';
+import type { ExportRun } from './rights/export-run';
+import type { ShowRun } from './rights/shown-run';
 
 export interface Limits {
   /** Requests a minute of one principal. */
@@ -29,6 +32,11 @@ export interface Services {
   readonly spans: Pick<RunSpanStore, 'find'>;
   /** `undefined`: no such run of this principal. */
   readonly explain: (principalId: string, runId: string) => Promise<RunExplanation | undefined>;
+  readonly showRun: ShowRun;
+  readonly exportRun: ExportRun;
+  readonly rightsUsage: (query: UsageQuery) => Promise<readonly UsageRow[]>;
+  /** The day it is, UTC, or the one that is taken for it. */
+  readonly today: () => string;
   readonly streams: EventStreams;
   readonly patterns: PatternCatalog;
   readonly packs: PackReads;

@@ -16,6 +16,7 @@ export const EXECUTOR_VARIABLES = [
   'QUEUE_PREFIX',
   'RATE_LIMIT_PER_MINUTE',
   'REDIS_URL',
+  'RIGHTS_REGISTRY',
   'TODAY',
 ] as const satisfies readonly VariableName[];
 export type ExecutorVariable = (typeof EXECUTOR_VARIABLES)[number];

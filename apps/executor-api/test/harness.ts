@@ -72,7 +72,12 @@ export interface Harness {
   /** Accepts a run and gives its id. */
   accept(headers?: Readonly<Record<string, string>>, body?: JsonObject): Promise<string>;
   /** Does what a worker does for a run: starts it and ends it with `data`. */
-  finish(runId: string, data?: JsonObject): Promise<void>;
+  /** `sources`: those of each figure; the client's own ledger where none is named. */
+  finish(
+    runId: string,
+    data?: JsonObject,
+    sources?: Readonly<Record<string, readonly string[]>>,
+  ): Promise<void>;
   /** Begins the shutdown and resolves when it is done. */
   stop(): Promise<readonly string[]>;
 }
@@ -81,6 +86,8 @@ export interface HarnessOptions {
   /** Keys to make; without, the API is open to loopback as `local`. */
   readonly keys?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Writes further files into the folder before the start, and names further variables. */
+  readonly prepare?: (folder: string) => Promise<Readonly<Record<string, string>>>;
 }
 
 export const BODY: JsonObject = { pattern_id: 'positions', portfolio_id: 'growth' };
@@ -97,6 +104,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   await buildPack(packs, join(ledgerDir, 'main.beancount'));
   await mkdir(join(folder, 'patterns'));
   await writeFile(join(folder, 'patterns', 'positions.json'), JSON.stringify(PATTERN));
+  const prepared = (await options.prepare?.(folder)) ?? {};
   const keysFile = join(folder, 'keys.json');
   if (options.keys === true) {
     const { record } = createKey(keysFile, {
@@ -123,9 +131,11 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
         QUEUE_ENGINE: 'postgres',
         LEDGER_REPO: ledgerDir,
         PATTERNS_DIR: join(folder, 'patterns'),
+        RIGHTS_REGISTRY: join(__dirname, '..', '..', '..', 'rights', 'registry.yaml'),
         PORT: '0',
         TODAY: '2025-01-31',
         ...(options.keys === true ? { API_KEYS_FILE: keysFile } : {}),
+        ...prepared,
         ...options.environment,
       },
       [
@@ -187,7 +197,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       if (answer.status !== 202) throw new Error(`${String(answer.status)} ${await answer.text()}`);
       return ((await answer.json()) as Run).run_id;
     },
-    finish: (runId, data = { positions: [] }) => finishRun(execution, runId, data),
+    finish: (runId, data = { positions: [] }, sources = {}) => finishRun(execution, runId, data, sources),
     async stop() {
       readiness.close();
       const late = await shutdown.run(20_000);
@@ -230,7 +240,13 @@ async function buildPack(store: PackStore, file: string): Promise<void> {
   });
 }
 
-async function finishRun(execution: RunExecution, runId: string, data: JsonObject): Promise<void> {
+async function finishRun(
+  execution: RunExecution,
+  runId: string,
+  data: JsonObject,
+  sources: Readonly<Record<string, readonly string[]>>,
+): Promise<void> {
+  const figures = Object.keys(data);
   const run = await execution.start(runId, { workerId: 'test', traceId: null });
   if (run === undefined) throw new Error('the run cannot be started');
   const dataJson = canonicalJson(data);
@@ -249,7 +265,27 @@ async function finishRun(execution: RunExecution, runId: string, data: JsonObjec
       sources: [],
       oldest_value_date: null,
       ledger_plugins_not_run: [],
-      steps: [],
+      steps: figures.map((figure, index) => ({
+        step_index: index,
+        step_id: figure,
+        capability: 'ledger.positions',
+        agent_name: 'financial_analyst',
+        agent_version: '1',
+        depends_on: [],
+        args_hash: 'a',
+        result_hash: 'r',
+        reads: [
+          {
+            kind: 'source',
+            key: figure,
+            hash: 'h',
+            sources: [...(sources[figure] ?? ['ledger'])],
+            value_date: null,
+          },
+        ],
+      })),
+      skipped: [],
+      outputs: Object.fromEntries(figures.map((figure) => [figure, figure])),
     },
   });
 }

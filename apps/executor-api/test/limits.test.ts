@@ -269,6 +269,7 @@ describe('the process', () => {
         REDIS_URL: 'redis://127.0.0.1:1',
         LEDGER_REPO: '/nowhere',
         PATTERNS_DIR: '/nowhere',
+        RIGHTS_REGISTRY: '/nowhere',
       },
       stdio: ['ignore', 'ignore', 'pipe'],
     });

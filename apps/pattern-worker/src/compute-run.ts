@@ -36,7 +36,7 @@ export async function computeRun(
   requirePortfolio(run, dependencies.portfoliosOf(run.principalId));
   const world = await loadWorld(run, dependencies);
   signal.throwIfAborted();
-  const { data, dataJson, records } = await runPattern(plan, {
+  const { data, dataJson, records, skipped, outputs } = await runPattern(plan, {
     inputs: run.inputs,
     ctx: {
       pricing_pack_id: run.pricingPackId,
@@ -51,7 +51,13 @@ export async function computeRun(
     onStep,
   });
   const { id, version } = plan.definition;
-  const provenance: Provenance = joinProvenance({ pattern: { id, version }, world, records });
+  const provenance: Provenance = joinProvenance({
+    pattern: { id, version },
+    world,
+    records,
+    skipped,
+    outputs,
+  });
   return { status: 'succeeded', data, dataJson, dataHash: sha256Hex(dataJson), provenance };
 }
 

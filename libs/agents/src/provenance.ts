@@ -1,4 +1,4 @@
-import type { IsoDate, Provenance, StepRecord } from '@dawsos/contracts';
+import type { IsoDate, Provenance, SkippedStep, StepRecord } from '@dawsos/contracts';
 import { askedDay } from './reads/question';
 import type { World } from './reads/recording';
 
@@ -6,10 +6,18 @@ export interface ProvenanceOptions {
   readonly pattern: { readonly id: string; readonly version: string };
   readonly world: World;
   readonly records: readonly StepRecord[];
+  readonly skipped?: readonly SkippedStep[];
+  readonly outputs?: Readonly<Record<string, string>>;
 }
 
 /** A run's pins and the join of its steps' records: what the result rests on. */
-export function joinProvenance({ pattern, world, records }: ProvenanceOptions): Provenance {
+export function joinProvenance({
+  pattern,
+  world,
+  records,
+  skipped = [],
+  outputs = {},
+}: ProvenanceOptions): Provenance {
   const { pack, ledger, asofDate } = world;
   return {
     pattern_id: pattern.id,
@@ -22,6 +30,8 @@ export function joinProvenance({ pattern, world, records }: ProvenanceOptions): 
     oldest_value_date: oldestValueDate(records, pack.asofDate < asofDate ? pack.asofDate : asofDate),
     ledger_plugins_not_run: [...ledger.ledger.pluginsNotRun],
     steps: [...records].sort((a, b) => a.step_index - b.step_index),
+    skipped: [...skipped],
+    outputs: { ...outputs },
   };
 }
 

@@ -73,6 +73,12 @@ export const VARIABLES = {
     about: 'The folder of the pattern definitions.',
     example: '/srv/dawsos/patterns',
   }),
+  RIGHTS_REGISTRY: variable({
+    schema: text,
+    about:
+      'The file that says what may be shown and exported of each source: YAML, or ODRL policies as JSON-LD (docs/rights.md).',
+    example: '/srv/dawsos/rights/registry.yaml',
+  }),
   PRICES_DIR: variable({
     schema: text,
     about: 'The folder of the CSV price and FX files that packs are built from.',

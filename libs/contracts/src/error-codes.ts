@@ -193,7 +193,16 @@ export const ERROR_CODES = {
     'Nothing: another attempt has it.',
     true,
   ),
-  export_blocked: entry(403, 'The export is not allowed', 'Remove the sources named in the detail.'),
+  export_blocked: entry(
+    403,
+    'The export is not allowed',
+    'Do what blocking_sources[].remedy says, or export the rest with on_blocked "omit".',
+  ),
+  run_without_result: entry(
+    409,
+    'The run has no result',
+    'Wait until it has succeeded, or export another run.',
+  ),
   rights_registry_invalid: entry(
     422,
     'The rights registry is not valid',

@@ -48,9 +48,11 @@ export {
 export {
   ProvenanceSchema,
   ReadSchema,
+  SkippedStepSchema,
   StepRecordSchema,
   type Provenance,
   type Read,
+  type SkippedStep,
   type StepRecord,
 } from './reads';
 export {
@@ -122,3 +124,4 @@ export {
   type RunFinding,
 } from './explanation';
 export { WorkerReportSchema, type WorkerReport } from './worker-report';
+export { formatCell, formatNumber, formatPercent, type NumberFormat } from './number-format';

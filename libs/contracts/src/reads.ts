@@ -28,6 +28,10 @@ export const StepRecordSchema = z.object({
 });
 export type StepRecord = z.infer<typeof StepRecordSchema>;
 
+/** A step whose condition did not hold: its null rests on what the condition asked. */
+export const SkippedStepSchema = z.object({ step_id: z.string(), depends_on: z.array(z.string()) });
+export type SkippedStep = z.infer<typeof SkippedStepSchema>;
+
 /** The pins and the join of the steps' records: what a result rests on. */
 export const ProvenanceSchema = z.object({
   pattern_id: z.string(),
@@ -41,5 +45,9 @@ export const ProvenanceSchema = z.object({
   /** Plugins that the ledger names and that were not run. */
   ledger_plugins_not_run: z.array(z.string()),
   steps: z.array(StepRecordSchema),
+  /** Absent on results of earlier versions, as `outputs`. */
+  skipped: z.array(SkippedStepSchema).optional(),
+  /** The step behind each figure of the result, by its name. */
+  outputs: z.record(z.string(), z.string()).optional(),
 });
 export type Provenance = z.infer<typeof ProvenanceSchema>;

@@ -29,6 +29,13 @@ export const RunStepSchema = z.object({
 });
 export type RunStep = z.infer<typeof RunStepSchema>;
 
+/** A figure that the rights of its sources keep back, and what would lift that. */
+export const WithheldFigureSchema = z.object({
+  figure: z.string(),
+  sources: z.array(z.string()),
+  blocks: z.array(z.object({ source: z.string(), reason: z.string(), remedy: z.string() })),
+});
+
 /** A run as the API shows it. `data` stands only on a succeeded run, `error` only on a failed one. */
 export const RunSchema = z.object({
   run_id: z.uuid(),
@@ -50,6 +57,10 @@ export const RunSchema = z.object({
   data: z.record(z.string(), JsonValueSchema).optional(),
   data_hash: z.string().optional(),
   provenance: ProvenanceSchema.optional(),
+  /** What must stand beside the figures that are shown. */
+  attributions: z.array(z.string()).optional(),
+  /** Figures that may not be displayed: null in `data`. `data_hash` is that of the whole result. */
+  withheld: z.array(WithheldFigureSchema).optional(),
   error: ProblemSchema.optional(),
 });
 export type Run = z.infer<typeof RunSchema>;

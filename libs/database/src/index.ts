@@ -2,6 +2,7 @@ export { openDatabase, type Database, type DatabaseOptions } from './database';
 export { takeAdvisoryLock, type AdvisoryLock } from './advisory-lock';
 export { openListener, type Listener, type ListenerOptions } from './listener';
 export { migrateToLatest, pendingMigrations, requireMigrated } from './migrate';
+export { createGroupCommit, type GroupCommitOptions } from './group-commit';
 export { dumpSchema } from './dump-schema';
 export type { Schema } from './schema';
 export { isStoreUnavailable, withStore } from './unavailable';
@@ -11,3 +12,4 @@ export {
   type EmbeddedPostgresOptions,
 } from './embedded/server';
 export { PACK_IMMUTABLE_SQLSTATE, PACK_TRANSITION_SQLSTATE } from './migrations/0002_packs';
+export { AUDIT_APPEND_ONLY_SQLSTATE } from './migrations/0006_rights_decisions';

@@ -3,6 +3,7 @@ import * as runs from './migrations/0001_runs';
 import * as packs from './migrations/0002_packs';
 import * as workerVitals from './migrations/0003_worker_vitals';
 import * as packBuilds from './migrations/0004_pack_builds';
+import * as rightsDecisions from './migrations/0006_rights_decisions';
 
 /** Every migration, by its name, in order. A name that was released is never changed or removed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -10,4 +11,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002_packs': packs,
   '0003_worker_vitals': workerVitals,
   '0004_pack_builds': packBuilds,
+  '0006_rights_decisions': rightsDecisions,
 };

@@ -5,6 +5,7 @@ import {
   type JsonObject,
   type JsonValue,
   type RunStep,
+  type SkippedStep,
   type StepRecord,
   toDawsosError,
 } from '@dawsos/contracts';
@@ -41,6 +42,9 @@ export interface PatternResult {
   readonly dataJson: string;
   /** Of the steps that ran, in the definition's order. */
   readonly records: readonly StepRecord[];
+  /** What it takes to follow a figure back: the skipped steps, and the step behind each output. */
+  readonly skipped: readonly SkippedStep[];
+  readonly outputs: Readonly<Record<string, string>>;
 }
 
 interface StepOutcome {
@@ -120,7 +124,7 @@ class PatternRun {
     step: PlannedStep,
     signal: AbortSignal,
   ): Promise<{ outcome: StepOutcome; cached: boolean }> {
-    const { plan, options } = this;
+    const { options, plan } = this;
     const attributes = { step_index: step.index, capability: step.capability };
     return traceContext(`step_${step.index}`, attributes, async () =>
       options.metrics.timeStep(plan.definition.id, step.index, step.capability, async () => {
@@ -129,7 +133,7 @@ class PatternRun {
           stepId: step.id,
           capability: step.capability,
           args: renderMembers(step.args, this.scope, step.id),
-          dependsOn: step.dependencies.flatMap((dependency) => plan.steps[dependency]?.id ?? []),
+          dependsOn: this.idsBefore(step),
           timeoutMs: step.timeoutMs,
           retries: step.retries,
           signal,
@@ -137,6 +141,10 @@ class PatternRun {
         return { outcome: { value: result, json: resultJson, record }, cached };
       }),
     );
+  }
+
+  private idsBefore({ dependencies }: PlannedStep): string[] {
+    return dependencies.flatMap((dependency) => this.plan.steps[dependency]?.id ?? []);
   }
 
   private keep(step: PlannedStep, outcome: StepOutcome): void {
@@ -159,12 +167,19 @@ class PatternRun {
 
   /** Canonical JSON sorts keys, so the outputs' own canonical texts, sorted by name, make that of the whole. */
   result(): PatternResult {
-    const names = [...this.plan.definition.outputs].sort();
+    const { steps, definition } = this.plan;
+    const names = [...definition.outputs].sort();
     const members = names.map((name) => [name, this.outcomes.get(name) ?? SKIPPED] as const);
     return {
       data: Object.fromEntries(members.map(([name, outcome]) => [name, outcome.value])),
       dataJson: `{${members.map(([name, { json }]) => `${JSON.stringify(name)}:${json}`).join(',')}}`,
-      records: this.plan.steps.flatMap((step) => this.outcomes.get(step.as)?.record ?? []),
+      records: steps.flatMap((step) => this.outcomes.get(step.as)?.record ?? []),
+      skipped: steps
+        .filter((step) => this.skipped.has(step.as))
+        .map((step) => ({ step_id: step.id, depends_on: this.idsBefore(step) })),
+      outputs: Object.fromEntries(
+        names.flatMap((name) => steps.filter((step) => step.as === name).map(({ id }) => [name, id])),
+      ),
     };
   }
 }

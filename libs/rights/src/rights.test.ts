@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { StepRecord } from '@dawsos/contracts';
 import fc from 'fast-check';
+import { stepSources } from './figure-sources';
 import { decide, EXPORT_FORMATS, figureSources, parseRegistry, type RightsRegistry } from './index';
 
 const shipped = parseRegistry(
@@ -139,7 +140,7 @@ describe('rights along the DAG', () => {
             ]),
           ),
         };
-        for (const [id, sources] of figureSources(records)) {
+        for (const [id, sources] of stepSources(records)) {
           const { allowed } = decide(registry, sources, { action: 'export', format: 'csv' }, 'production');
           expect(allowed).toBe(!reaches(records, id, new Set(restricted)));
         }
@@ -147,9 +148,31 @@ describe('rights along the DAG', () => {
     );
   });
 
+  it('makes a skipped step rest on what its condition asked, and what follows it too', () => {
+    const [first, , last] = recordsOf([
+      { reads: ['fmp'], before: [] },
+      { reads: [], before: [] },
+      { reads: ['ledger'], before: [1] },
+    ]);
+    const provenance = {
+      steps: [first!, last!],
+      skipped: [{ step_id: 's1', depends_on: ['s0'] }],
+      outputs: { skipped: 's1', after: 's2' },
+    };
+    expect([...figureSources(['skipped', 'after'], provenance)]).toEqual([
+      ['skipped', ['fmp']],
+      ['after', ['fmp', 'ledger']],
+    ]);
+  });
+
+  it('knows no source of a figure that no step is recorded for', () => {
+    const figures = figureSources(['a', 'toString'], { steps: recordsOf([{ reads: [], before: [] }]) });
+    expect([...figures.values()]).toEqual([['unknown'], ['unknown']]);
+  });
+
   it('lets nothing out whose record is broken', () => {
     const [record] = recordsOf([{ reads: ['a'], before: [] }]);
-    const sources = figureSources([{ ...record!, depends_on: ['gone'] }]).get('s0') ?? [];
+    const sources = stepSources([{ ...record!, depends_on: ['gone'] }]).get('s0') ?? [];
     expect(decide(shipped, sources, { action: 'display' }, 'production').allowed).toBe(false);
   });
 });

@@ -1,6 +1,5 @@
 import { DawsosError } from '@dawsos/contracts';
-import { isStoreUnavailable, withStore, type Database } from '@dawsos/database';
-import { createGroupCommit } from './group-commit';
+import { createGroupCommit, isStoreUnavailable, withStore, type Database } from '@dawsos/database';
 import type { Accepted, NewRun } from './run-store';
 
 const MAX_BATCH = 200;

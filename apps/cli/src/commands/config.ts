@@ -10,7 +10,13 @@ import { optionsOf, type CliContext, type Environment } from '../context';
 import { renderTable } from '../render/table';
 
 /** What `dawsos up` brings itself where the environment names nothing. */
-const EMBEDDED: readonly VariableName[] = ['DATABASE_URL', 'LEDGER_REPO', 'PATTERNS_DIR', 'PRICES_DIR'];
+const EMBEDDED: readonly VariableName[] = [
+  'DATABASE_URL',
+  'LEDGER_REPO',
+  'PATTERNS_DIR',
+  'PRICES_DIR',
+  'RIGHTS_REGISTRY',
+];
 
 interface Setting {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { pick, renderPanels } from './panels';
+import { renderPanels } from './panels';
 
 const DATA = {
   perf: { twr: '0.0731', period: { start: '2025-01-01' }, gaps: [] },
@@ -66,10 +66,5 @@ describe('a result as its pattern presents it', () => {
         DATA,
       ),
     ).toEqual([]);
-  });
-
-  it('follows names and indices, and never into a prototype', () => {
-    expect(pick(DATA, 'held.positions[0].commodity')).toBe('AAA');
-    expect(pick(DATA, 'held.constructor.name')).toBeUndefined();
   });
 });

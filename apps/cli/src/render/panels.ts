@@ -1,5 +1,5 @@
-import type { PatternDefinition } from '@dawsos/contracts';
-import { formatCell, type NumberFormat } from './number';
+import { formatCell, type NumberFormat, type PatternDefinition } from '@dawsos/contracts';
+import { pick } from '@dawsos/exports';
 import { renderTable } from './table';
 
 type Panel = NonNullable<PatternDefinition['presentation']>['panels'][number];
@@ -74,17 +74,6 @@ const scalarFields = (value: Readonly<Record<string, unknown>>) =>
   Object.keys(value).filter((key) => typeof value[key] !== 'object');
 
 const titleOf = (field: string) => field.replaceAll('_', ' ');
-
-/** The value at a path such as `valued.positions[0].value`; undefined where there is none. */
-export function pick(value: unknown, path: string): unknown {
-  let at = value;
-  for (const part of path.split(/[.[\]]+/).filter((name) => name !== '')) {
-    if (Array.isArray(at)) at = (at as readonly unknown[])[Number(part)];
-    else if (isRecord(at) && Object.hasOwn(at, part)) at = at[part];
-    else return undefined;
-  }
-  return at;
-}
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -6,22 +6,33 @@ const IMMUTABLE = 'private, max-age=31536000, immutable';
 
 /**
  * A run as JSON. A finished one never changes, so it may be cached for good: its tag is the hash of its result.
- * `asAnswerTo`: what was asked may change from one request to the next, as the answer to a POST.
+ * `show` gives the run as its reader may see it. `asAnswerTo`: what was asked may change from one request to the next, as the answer to a POST.
  */
-export function sendRun(request: Request, response: Response, run: Run, asAnswerTo: 'get' | 'post'): void {
-  const body = Buffer.from(JSON.stringify(run));
-  response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.setHeader('Repr-Digest', reprDigest(body));
+export async function sendRun(
+  request: Request,
+  response: Response,
+  run: Run,
+  asAnswerTo: 'get' | 'post',
+  show: (run: Run) => Promise<Run>,
+): Promise<void> {
+  const cacheable = isFinal(run.status) && asAnswerTo === 'get';
+  const etag = strongETag(resultHash(run));
   response.vary('Authorization');
-  if (isFinal(run.status) && asAnswerTo === 'get') {
-    const etag = strongETag(resultHash(run));
+  // who has the whole result already was shown it before
+  if (cacheable && matchesETag(request.headers['if-none-match'], etag)) {
     response.setHeader('ETag', etag);
     response.setHeader('Cache-Control', IMMUTABLE);
-    if (matchesETag(request.headers['if-none-match'], etag)) {
-      response.removeHeader('Content-Type');
-      response.status(304).end();
-      return;
-    }
+    response.status(304).end();
+    return;
+  }
+  const shown = await show(run);
+  const body = Buffer.from(JSON.stringify(shown));
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Repr-Digest', reprDigest(body));
+  // what is withheld now may be shown under other rights
+  if (cacheable && shown.withheld === undefined) {
+    response.setHeader('ETag', etag);
+    response.setHeader('Cache-Control', IMMUTABLE);
   }
   response.status(200).end(body);
 }

@@ -72,7 +72,9 @@ export const execute = defineRoute({
     else {
       addRunPhases(timing, finished);
       response.setHeader('Location', addressOf(finished.run_id));
-      sendRun(request, response, finished, 'post');
+      await sendRun(request, response, finished, 'post', (whole) =>
+        services.showRun(whole, { principal: caller.principal, requestId }),
+      );
     }
   },
 });

@@ -14,7 +14,8 @@ export const getRun = defineRoute({
     tag: 'runs',
     summary: 'One run, with its result once it has finished',
     description:
-      'A finished run never changes: it has a strong ETag (the hash of its result) and may be cached for good.',
+      'A finished run never changes: it has a strong ETag (the hash of its result) and may be cached for good. ' +
+      'Figures whose sources may not be displayed are withheld: null in `data`, and named in `withheld`.',
     requestHeaders: { 'If-None-Match': 'An ETag: 304 when the run still is that.' },
     responses: {
       200: {
@@ -29,10 +30,12 @@ export const getRun = defineRoute({
     },
     problems: [404],
   },
-  async handle({ request, response, params, caller, timing }, { runs }) {
+  async handle({ request, response, params, caller, requestId, timing }, { runs, showRun }) {
     const run = await runs.get(caller.principal.id, params.run_id);
     if (run === undefined) throw runNotFound();
     addRunPhases(timing, run);
-    sendRun(request, response, run, 'get');
+    await sendRun(request, response, run, 'get', (whole) =>
+      showRun(whole, { principal: caller.principal, requestId }),
+    );
   },
 });

@@ -1,5 +1,6 @@
 import type { Route } from '../http/route';
 import { cancelRun } from './cancel-run';
+import { createExport } from './create-export';
 import { docs, docsAsset, docsErrors, openApi } from './documentation';
 import { execute } from './execute';
 import { explainRun } from './explain-run';
@@ -10,6 +11,7 @@ import { healthLive, healthReady, livez, packHealth, readyz } from './health';
 import { listPacks } from './list-packs';
 import { listPatterns } from './list-patterns';
 import { listRuns } from './list-runs';
+import { rightsUsageRoute } from './rights-usage';
 import { runEvents } from './run-events';
 import { runTrace } from './run-trace';
 
@@ -22,6 +24,8 @@ export const ROUTES: readonly Route[] = [
   runTrace,
   explainRun,
   cancelRun,
+  createExport,
+  rightsUsageRoute,
   listPatterns,
   getPattern,
   listPacks,

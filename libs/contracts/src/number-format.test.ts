@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { formatCell, formatNumber, formatPercent } from './number';
+import { formatCell, formatNumber, formatPercent } from './number-format';
 
 describe('figures on a terminal', () => {
   it.each([
