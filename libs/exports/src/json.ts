@@ -19,7 +19,7 @@ export function renderJson(report: Report): Buffer {
     pattern_id: report.patternId,
     portfolio_id: report.portfolioId,
     asof_date: report.asofDate,
-    rests_on: Object.fromEntries(report.pins) as JsonObject,
+    rests_on: Object.fromEntries(report.pins),
     figures: Object.fromEntries(figures) as JsonObject,
     omitted: Object.fromEntries(omitted) as JsonObject,
     attributions: [...report.attributions],

@@ -76,7 +76,7 @@ function typed(cell: Cell): CellObject | null {
 
 /** What XML cannot hold is shown as U+FFFD. */
 function text(value: string): CellObject {
-  // eslint-disable-next-line no-control-regex -- XML 1.0 allows no control character but these three
+   
   const clean = value.replaceAll(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '\ufffd');
   return { type: String, value: clean.length > MAX_TEXT ? `${clean.slice(0, MAX_TEXT - 1)}…` : clean };
 }

@@ -19,6 +19,9 @@ const RIGHTS: Readonly<Record<string, Right>> = {
 
 /** Members of a rule that say what we read, or nothing that could narrow it. */
 const RULE_MEMBERS = new Set(['target', 'action', 'duty', 'assigner', 'assignee', 'uid', 'licensee']);
+const POLICY_MEMBERS = new Set(
+  'uid type profile permission prohibition obligation target assigner assignee'.split(' '),
+);
 const PARTY_MEMBERS = new Set(['users', 'recipients']);
 
 type Node = Readonly<Record<string, unknown>>;
@@ -87,6 +90,11 @@ class OdrlReader {
 
   private readPolicy(policy: Node, at: string, vocabulary: Vocabulary): void {
     const members = byTerm(policy, vocabulary);
+    for (const name of members.keys()) {
+      // what has a prefix of another vocabulary is said about the policy, and narrows nothing
+      if (name.startsWith('@') || name.includes(':') || POLICY_MEMBERS.has(name)) continue;
+      this.fault(`${at}/${name}`, `the registry cannot express "${name}" of a policy`);
+    }
     for (const kind of ['permission', 'prohibition', 'obligation'] as const) {
       listOf(members.get(kind)).forEach((rule, index) => {
         const place = `${at}/${kind}/${index}`;

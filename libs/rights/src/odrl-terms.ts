@@ -24,20 +24,23 @@ export type ContextResult =
   { readonly ok: true; readonly vocabulary: Vocabulary } | { readonly ok: false; readonly detail: string };
 
 export function vocabularyOf(context: unknown): ContextResult {
-  const prefixes: Record<string, string> = Object.assign(Object.create(null), KNOWN_PREFIXES);
+  const prefixes = new Map(Object.entries(KNOWN_PREFIXES));
   for (const part of Array.isArray(context) ? (context as unknown[]) : [context]) {
     if (part === undefined || part === ODRL_CONTEXT) continue;
     if (typeof part !== 'object' || part === null) {
-      return { ok: false, detail: `the context ${String(part)} is not known; contexts are not fetched` };
+      return {
+        ok: false,
+        detail: `the context ${JSON.stringify(part)} is not known; contexts are not fetched`,
+      };
     }
     for (const [prefix, value] of Object.entries(part)) {
-      if (typeof value === 'string') prefixes[prefix] = value;
+      if (typeof value === 'string') prefixes.set(prefix, value);
       else return { ok: false, detail: `the context defines "${prefix}" by more than a prefix` };
     }
   }
   const iri = (name: string): string => {
     const [, prefix, local] = /^([A-Za-z][\w-]*):(?!\/\/)(.+)$/.exec(name) ?? [];
-    const base = prefix === undefined ? undefined : prefixes[prefix];
+    const base = prefix === undefined ? undefined : prefixes.get(prefix);
     return base === undefined || local === undefined ? name : base + local;
   };
   return {
