@@ -4,7 +4,7 @@ import { isoDate, PATTERN_QUEUE, type IsoDate, type PatternJob } from '@dawsos/c
 import { openDatabase, requireMigrated, type Database } from '@dawsos/database';
 import { openLedgerRepository } from '@dawsos/ledger';
 import { loadPatterns } from '@dawsos/patterns';
-import { createPackStore, packHealth, resolvePack } from '@dawsos/pricing';
+import { createPackStore, DEFAULT_POLICY, packHealth, resolvePack } from '@dawsos/pricing';
 import { openKeyRing } from '@dawsos/principals';
 import { createJobQueue, queueBackendFor, type JobQueue } from '@dawsos/queue';
 import {
@@ -27,6 +27,7 @@ import {
 import { createEventStreams } from './http/event-streams';
 import { createTracePublish } from './intake/publish-span';
 import type { PackReads } from './intake/readers';
+import { openPackBuilds } from './intake/open-pack-builds';
 import { createIntake } from './intake/submit';
 import { createExportRun } from './rights/export-run';
 import { createShowRun } from './rights/shown-run';
@@ -98,6 +99,8 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
     streams: createEventStreams(limits.streamsPerPrincipal),
     patterns,
     packs,
+    packBuilds: openPackBuilds(context, database),
+    packPolicy: configuration.PACK_POLICY ?? DEFAULT_POLICY,
     authenticator: authenticatorOf(context),
     limits,
     openApiText: openApiText(ROUTES, apiVersion()),

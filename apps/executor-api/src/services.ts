@@ -2,6 +2,7 @@ import type { RunExplanation } from '@dawsos/contracts';
 import type { Logger, MetricsRegistry, PiiFilter } from '@dawsos/observability';
 import type { PatternCatalog } from '@dawsos/patterns';
 import type { UsageQuery, UsageRow } from '@dawsos/rights';
+import type { PackBuilds } from '@dawsos/pricing';
 import type { RunIntake, RunSpanStore } from '@dawsos/runs';
 import type { Authenticator } from './http/authentication';
 import type { EventStreams } from './http/event-streams';
@@ -40,6 +41,9 @@ export interface Services {
   readonly streams: EventStreams;
   readonly patterns: PatternCatalog;
   readonly packs: PackReads;
+  readonly packBuilds: Pick<PackBuilds, 'request' | 'find' | 'events'>;
+  /** The policy of a pack whose request names none. */
+  readonly packPolicy: string;
   readonly authenticator: Authenticator;
   readonly limits: Limits;
   /** The OpenAPI document, as JSON. */

@@ -21,6 +21,7 @@ const KEYS = {
   bob: { principal: 'bob', scopes: ['read', 'execute'], portfolios: ['growth'] },
   pager: { principal: 'pager', scopes: ['read', 'execute'], portfolios: '*' },
   reader: { principal: 'reader', scopes: ['read'], portfolios: '*' },
+  operator: { principal: 'operator', scopes: ['read', 'admin'], portfolios: [] },
   submitter: { principal: 'submitter', scopes: ['execute'], portfolios: '*' },
 } as const;
 type Who = keyof typeof KEYS;
@@ -35,7 +36,9 @@ export interface KeyedApi {
   post(path: string, who?: Who): Promise<Response>;
   /** `POST /v1/execute` */
   submit(body: unknown, who?: Who, headers?: Headers): Promise<Response>;
-  /** The same with a body as it is. */
+  /** `POST /v1/packs` */
+  buildPack(body: JsonObject, who?: Who, headers?: Headers): Promise<Response>;
+  /** `POST /v1/execute` with a body as it is. */
   send(body: string | Uint8Array<ArrayBuffer>, headers?: Headers): Promise<Response>;
   accept(who?: Who): Promise<string>;
   stop(): Promise<void>;
@@ -66,6 +69,12 @@ export async function startKeyedApi(): Promise<KeyedApi> {
     get: (path, who = 'alice', headers) => harness.request(path, { headers: { ...bearer(who), ...headers } }),
     post: (path, who = 'alice') => harness.request(path, { method: 'POST', headers: bearer(who) }),
     submit: (body, who = 'alice', headers) => harness.execute(body, { ...bearer(who), ...headers }),
+    buildPack: (body, who = 'operator', headers) =>
+      harness.request('/v1/packs', {
+        method: 'POST',
+        headers: { ...bearer(who), 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      }),
     send: (body, headers) =>
       harness.request('/v1/execute', {
         method: 'POST',

@@ -1,16 +1,10 @@
-import { DawsosError, IsoDateSchema, isoDate, type IsoDate, type PackSummary } from '@dawsos/contracts';
-import type { SourceQuotes } from '@dawsos/pricing';
+import { DawsosError, type PackSummary } from '@dawsos/contracts';
 import type { Command } from 'commander';
-import { join } from 'node:path';
 import { usageError } from '../cli-error';
-import { instanceOf, optionsOf, placesOf, type CliContext, type GlobalOptions } from '../context';
+import { optionsOf, type CliContext, type GlobalOptions } from '../context';
 import { renderTable } from '../render/table';
+import { buildPackNow, type BuildOptions } from './build-pack';
 import { withDatabase } from './store';
-
-interface BuildOptions {
-  readonly asof?: string;
-  readonly restate?: string;
-}
 
 export function addPacks(program: Command, context: CliContext): void {
   const packs = program.command('packs').description('list, build and read pricing packs');
@@ -38,11 +32,15 @@ export function addPacks(program: Command, context: CliContext): void {
     });
   packs
     .command('build')
-    .description('build the pack of a day from the ledger and the price files')
+    .description('build the pack of a day from the ledger and the price files; with --url, where that API is')
     .option('--asof <date>', 'the day, YYYY-MM-DD (default: the newest that has prices)')
     .option('--restate <reason>', 'build again where one is sealed; another content supersedes it')
     .action(async (_options: unknown, command: Command) => {
-      await buildPackNow(context, optionsOf<BuildOptions>(command));
+      const options = optionsOf<BuildOptions & GlobalOptions>(command);
+      const { pack, created } = await buildPackNow(context, options);
+      if (options.json === true) context.terminal.json({ pack, created });
+      else printPacks(context, [pack]);
+      if (!created) context.terminal.note('nothing to do: it is built, with this content');
     });
 }
 
@@ -87,44 +85,4 @@ async function getPack(context: CliContext, id: string, options: GlobalOptions):
   context.terminal.print(`sources  ${found.sources.join(', ')}`);
   if (found.superseded_by !== null) context.terminal.print(`superseded by ${found.superseded_by}`);
   if (found.failure !== null) context.terminal.print(`failure  ${JSON.stringify(found.failure)}`);
-}
-
-async function buildPackNow(context: CliContext, options: BuildOptions & GlobalOptions): Promise<void> {
-  const { buildAndStorePack, createPackStore, newestQuoteDate } = await import('@dawsos/pricing');
-  const sources = await readSources(context, options);
-  const asofDate = dayOf(options.asof) ?? newestQuoteDate(sources);
-  if (asofDate === undefined) throw new DawsosError('pack_unreadable', 'There is no price in any source.');
-  const { pack, created } = await withDatabase(context, options, (database) =>
-    buildAndStorePack(createPackStore(database), {
-      asofDate,
-      restate: options.restate === undefined ? undefined : { reason: options.restate },
-      sources: () => Promise.resolve(sources),
-    }),
-  );
-  if (options.json === true) context.terminal.json({ pack, created });
-  else printPacks(context, [pack]);
-  if (!created) context.terminal.note('nothing to do: it is built, with this content');
-}
-
-function dayOf(text: string | undefined): IsoDate | undefined {
-  if (text === undefined) return undefined;
-  if (!IsoDateSchema.safeParse(text).success) throw usageError(`${text} is not a day`, 'write YYYY-MM-DD');
-  return isoDate(text);
-}
-
-/** The same sources as the pack builder reads: the ledger's own prices and the CSV files. */
-async function readSources(context: CliContext, options: GlobalOptions): Promise<readonly SourceQuotes[]> {
-  const { ledgerQuotes, readPriceFolder } = await import('@dawsos/pricing');
-  const { openLedgerRepository } = await import('@dawsos/ledger');
-  const { environment } = context;
-  const places = placesOf(context, options);
-  const folder = environment['PRICES_DIR'] ?? join(places.root, 'examples', 'market');
-  const dir =
-    environment['LEDGER_REPO'] ??
-    instanceOf(context, options)?.ledger_repo ??
-    join(places.data, 'example-ledger');
-  const repository = openLedgerRepository({ dir, file: environment['LEDGER_FILE'] ?? 'main.beancount' });
-  const commit = await repository.resolve(environment['LEDGER_REF'] ?? 'main');
-  const { ledger } = await repository.snapshot(commit);
-  return [ledgerQuotes(ledger), ...(await readPriceFolder(folder))];
 }

@@ -5,6 +5,7 @@ import { docs, docsAsset, docsErrors, openApi } from './documentation';
 import { execute } from './execute';
 import { explainRun } from './explain-run';
 import { getPack } from './get-pack';
+import { getPackBuild } from './get-pack-build';
 import { getPattern } from './get-pattern';
 import { getRun } from './get-run';
 import { healthLive, healthReady, livez, packHealth, readyz } from './health';
@@ -12,6 +13,8 @@ import { listPacks } from './list-packs';
 import { listPatterns } from './list-patterns';
 import { listRuns } from './list-runs';
 import { rightsUsageRoute } from './rights-usage';
+import { packBuildEvents } from './pack-build-events';
+import { requestPackBuild } from './request-pack-build';
 import { runEvents } from './run-events';
 import { runTrace } from './run-trace';
 
@@ -30,6 +33,9 @@ export const ROUTES: readonly Route[] = [
   getPattern,
   listPacks,
   getPack,
+  requestPackBuild,
+  getPackBuild,
+  packBuildEvents,
   packHealth,
   livez,
   healthLive,
