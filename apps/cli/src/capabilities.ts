@@ -2,10 +2,7 @@ import type { CapabilityCatalog } from '@dawsos/contracts';
 
 /** The capabilities of the agents that ship: what a pattern may name. */
 export async function shippedCapabilities(): Promise<CapabilityCatalog> {
-  const { financialAnalyst } = await import('@dawsos/agents');
-  const names = financialAnalyst()
-    .capabilities.map((capability) => capability.name)
-    .sort();
+  const names = (await describeCapabilities()).map(({ name }) => name);
   return { has: (name) => names.includes(name), names: () => names };
 }
 
@@ -15,10 +12,12 @@ export interface CapabilityLine {
   readonly description: string;
 }
 
+/** In order of name. */
 export async function describeCapabilities(): Promise<readonly CapabilityLine[]> {
-  const { financialAnalyst } = await import('@dawsos/agents');
-  const agent = financialAnalyst();
-  return agent.capabilities
-    .map(({ name, description }) => ({ name, agentName: agent.name, description }))
+  const { shippedAgents } = await import('@dawsos/agents');
+  return shippedAgents()
+    .flatMap((agent) =>
+      agent.capabilities.map(({ name, description }) => ({ name, agentName: agent.name, description })),
+    )
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }

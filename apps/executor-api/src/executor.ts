@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createAgentRuntime, financialAnalyst } from '@dawsos/agents';
+import { createAgentRuntime, shippedAgents } from '@dawsos/agents';
 import { isoDate, PATTERN_QUEUE, type IsoDate, type PatternJob } from '@dawsos/contracts';
 import { openDatabase, requireMigrated, type Database } from '@dawsos/database';
 import { openLedgerRepository } from '@dawsos/ledger';
@@ -61,7 +61,7 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
   shutdown.push('run spans', () => spans.close());
   context.onRunSpan((span) => spans.keep(span));
 
-  const { catalog } = createAgentRuntime({ agents: [financialAnalyst()], metrics });
+  const { catalog } = createAgentRuntime({ agents: shippedAgents(), metrics });
   const patterns = await loadPatterns(configuration.PATTERNS_DIR, catalog);
   metrics.knowPatterns(patterns.ids());
   const packs = packReads(context, database);

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { createAgentRuntime, createStepCache, financialAnalyst, type AgentRuntime } from '@dawsos/agents';
+import { createAgentRuntime, createStepCache, shippedAgents, type AgentRuntime } from '@dawsos/agents';
 import type { Database } from '@dawsos/database';
 import { assertNoErrors, openLedgerRepository } from '@dawsos/ledger';
 import { loadPatterns } from '@dawsos/patterns';
@@ -20,7 +20,7 @@ export async function processorDependencies(
 ): Promise<ProcessorDependencies & { readonly runtime: AgentRuntime }> {
   const { logger, metrics, pii } = observability;
   const runtime = createAgentRuntime({
-    agents: [financialAnalyst()],
+    agents: shippedAgents(),
     metrics,
     ...(configuration.STEP_CACHE
       ? {

@@ -13,6 +13,7 @@ export {
   type Holding,
 } from './daily-valuation';
 export type { Dated } from './dated';
+export { daysHeld, holdingTerm, longTermFrom, type Term } from './holding-period';
 export { maximumDrawdown, type Drawdown } from './drawdown';
 export {
   annualisedReturn,
@@ -36,3 +37,15 @@ export {
   type DailyStatistics,
 } from './volatility';
 export { netPresentValue, xirr } from './xirr';
+export {
+  taxedLots,
+  WASH_SALE_DAYS,
+  type LotAcquired,
+  type LotEvent,
+  type LotRemoved,
+  type LotSold,
+  type OpenParcel,
+  type Replacement,
+  type TaxedLots,
+  type TaxedSale,
+} from './wash-sales';

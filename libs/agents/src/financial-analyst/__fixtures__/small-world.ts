@@ -2,7 +2,7 @@ import { isoDate, type IsoDate, type JsonObject, type JsonValue } from '@dawsos/
 import { createSnapshot, loadLedgerFrom, type LedgerSource } from '@dawsos/ledger';
 import { buildPack, createPricingPack, ledgerQuotes } from '@dawsos/pricing';
 import { createRecorder } from '../../reads/recording';
-import { financialAnalyst } from '../financial-analyst';
+import { shippedAgents } from '../../shipped-agents';
 
 const HEAD = `
 option "operating_currency" "CAD"
@@ -36,7 +36,7 @@ export async function smallWorld(text: string, asof: string) {
   const built = buildPack({ asofDate, sources: [ledgerQuotes(ledger)] });
   const pack = createPricingPack({ id: built.id, hash: built.hash, asofDate, series: built.series });
   const world = { pack, ledger: createSnapshot('0'.repeat(40), ledger), portfolioId: 'p', asofDate };
-  const { capabilities } = financialAnalyst();
+  const capabilities = shippedAgents().flatMap((agent) => agent.capabilities);
   return async (name: string, args: JsonObject = {}): Promise<Record<string, JsonValue>> => {
     const capability = capabilities.find((candidate) => candidate.name === name);
     if (capability === undefined) throw new Error(`no capability ${name}`);

@@ -10,7 +10,7 @@ import {
   type PatternCatalog,
   type PatternResult,
 } from '@dawsos/patterns';
-import { createAgentRuntime, financialAnalyst, type AgentRuntime } from '../src/index';
+import { createAgentRuntime, shippedAgents, type AgentRuntime } from '../src/index';
 import { ASOF, exampleWorlds, ROOT } from './example-world';
 
 /** Set to write the golden files anew: `UPDATE_GOLDEN=1 npx jest --selectProjects integration libs/agents/test`. */
@@ -24,7 +24,7 @@ let worldOf: Awaited<ReturnType<typeof exampleWorlds>>;
 
 beforeAll(async () => {
   worldOf = await exampleWorlds();
-  runtime = createAgentRuntime({ agents: [financialAnalyst()], metrics });
+  runtime = createAgentRuntime({ agents: shippedAgents(), metrics });
   patterns = await loadPatterns(path.join(ROOT, 'patterns'), runtime.catalog);
 });
 
@@ -59,6 +59,9 @@ const CASES = [
   ['holdings', 'growth', {}],
   ['performance', 'income', { lookback_days: 400 }],
   ['risk_report', 'growth', {}],
+  ['portfolio_tax_report', 'growth', { tax_year: 2025 }],
+  ['portfolio_tax_report', 'income', { tax_year: 2024 }],
+  ['tax_harvesting_opportunities', 'income', { short_term_rate: '0.32', long_term_rate: '0.15' }],
 ] as const;
 
 describe('the patterns that ship, on the example ledger', () => {

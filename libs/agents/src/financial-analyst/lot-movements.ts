@@ -1,0 +1,96 @@
+import { ONE, ZERO, type Decimal } from '@dawsos/contracts';
+import type { Cost, Portfolio, Posting, Transaction } from '@dawsos/ledger';
+import { isOwn } from './holdings';
+
+/**
+ * What a posting of units with a cost is:
+ * - `bought`: acquired on the day of the transaction;
+ * - `sold`: reduced at a price;
+ * - `received`, `given`: in or out without a trade: from or to another portfolio, an opening, a gift;
+ * - `moved`: a split, or a transfer between accounts of the portfolio: still the same lot.
+ */
+export type MovementKind = 'bought' | 'sold' | 'received' | 'given' | 'moved';
+
+export interface LotMovement {
+  readonly kind: MovementKind;
+  readonly transaction: Transaction;
+  readonly posting: Posting;
+  readonly cost: Cost;
+  readonly commodity: string;
+  /** As booked; negative where they leave. */
+  readonly units: Decimal;
+  /** `units` in the size of a unit after the last split of the history. */
+  readonly todaysUnits: Decimal;
+}
+
+/** Every movement of units with a cost in the portfolio's accounts, in ledger order. */
+export function lotMovements(history: readonly Transaction[], portfolio: Portfolio): LotMovement[] {
+  const sizes = new Map<string, Decimal>();
+  const movements: LotMovement[] = [];
+  // From the last to the first: a split scales the units of everything before it.
+  for (const transaction of [...history].reverse()) {
+    const here: LotMovement[] = [];
+    for (const [commodity, postings] of costedByCommodity(transaction)) {
+      const after = sizes.get(commodity) ?? ONE;
+      const moved = isMoved(postings);
+      const before = moved ? after.times(splitRatio(postings)) : after;
+      sizes.set(commodity, before);
+      for (const posting of postings) {
+        if (!isOwn(portfolio, posting.account)) continue;
+        const units = posting.units.number.toDecimal();
+        const kind = moved ? movedKind(postings, portfolio, units) : kindOf(posting, transaction, units);
+        const todaysUnits = units.times(units.isNegative() ? before : after);
+        here.push({ kind, transaction, posting, cost: posting.cost, commodity, units, todaysUnits });
+      }
+    }
+    movements.push(...here.reverse());
+  }
+  return movements.reverse();
+}
+
+type CostedPosting = Posting & { readonly cost: Cost };
+
+function costedByCommodity({ postings }: Transaction): Map<string, CostedPosting[]> {
+  const groups = new Map<string, CostedPosting[]>();
+  for (const posting of postings) {
+    if (posting.cost === null) continue;
+    const group = groups.get(posting.units.currency) ?? [];
+    groups.set(posting.units.currency, group);
+    group.push({ ...posting, cost: posting.cost });
+  }
+  return groups;
+}
+
+/** Units of a commodity that leave and come back in one transaction, at no price. */
+function isMoved(postings: readonly CostedPosting[]): boolean {
+  const leaving = postings.filter((posting) => posting.units.number.toDecimal().isNegative());
+  return (
+    leaving.length > 0 &&
+    leaving.length < postings.length &&
+    leaving.every((posting) => posting.price === null)
+  );
+}
+
+/** Units after over units before: 4 for a split of 4 for 1, 1 for a transfer. */
+function splitRatio(postings: readonly CostedPosting[]): Decimal {
+  let [before, after] = [ZERO, ZERO];
+  for (const { units } of postings) {
+    const number = units.number.toDecimal();
+    if (number.isNegative()) before = before.minus(number);
+    else after = after.plus(number);
+  }
+  return before.isZero() ? ONE : after.div(before);
+}
+
+/** One side alone in the portfolio's accounts: it came from elsewhere, or went there. */
+function movedKind(postings: readonly CostedPosting[], portfolio: Portfolio, units: Decimal): MovementKind {
+  const own = postings.filter(({ account }) => isOwn(portfolio, account));
+  const bothSides = new Set(own.map((posting) => posting.units.number.toDecimal().isNegative())).size === 2;
+  if (bothSides) return 'moved';
+  return units.isNegative() ? 'given' : 'received';
+}
+
+function kindOf({ cost, price }: CostedPosting, { date }: Transaction, units: Decimal): MovementKind {
+  if (units.isNegative()) return price === null ? 'given' : 'sold';
+  return cost.date === date ? 'bought' : 'received';
+}

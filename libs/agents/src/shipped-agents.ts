@@ -1,0 +1,8 @@
+import type { Agent } from './capability';
+import { financialAnalyst } from './financial-analyst/financial-analyst';
+import { taxAnalyst } from './tax-analyst/tax-analyst';
+
+/** The agents that every process works with: the worker runs them, the API and the terminal know their capabilities. */
+export function shippedAgents(): readonly Agent[] {
+  return [financialAnalyst(), taxAnalyst()];
+}
