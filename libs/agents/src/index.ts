@@ -3,7 +3,6 @@ export { defineCapability } from './capability';
 export type { Agent, Capability, CapabilityContext, LedgerReader, PackReader } from './capability';
 export { financialAnalyst } from './financial-analyst/financial-analyst';
 export { shippedAgents } from './shipped-agents';
-export { taxAnalyst } from './tax-analyst/tax-analyst';
 export { joinProvenance, type ProvenanceOptions } from './provenance';
 export { createRecorder, stillHolds, type Recorder, type World } from './reads/recording';
 export {

@@ -12,6 +12,7 @@ export {
   type DailyValuationInput,
   type Holding,
 } from './daily-valuation';
+export { estimateBeta, MINIMUM_BETA_RETURNS, type Beta, type Split } from './beta';
 export type { Dated } from './dated';
 export { daysHeld, holdingTerm, longTermFrom, type Term } from './holding-period';
 export { maximumDrawdown, type Drawdown } from './drawdown';
@@ -25,6 +26,7 @@ export {
   type DailyReturn,
   type NavDay,
 } from './returns';
+export { shockHolding, type ShockedHolding, type ShockEffect } from './shocks';
 export { historicalValueAtRisk, scaledToHorizon, type TailRisk } from './value-at-risk';
 export {
   annualisedVolatility,

@@ -1,5 +1,6 @@
 import { ONE, ZERO, type Decimal } from '@dawsos/contracts';
 import type { Cost, Portfolio, Posting, Transaction } from '@dawsos/ledger';
+import type { Split } from '@dawsos/portfolio-math';
 import { isOwn } from './holdings';
 
 /**
@@ -46,6 +47,19 @@ export function lotMovements(history: readonly Transaction[], portfolio: Portfol
     movements.push(...here.reverse());
   }
   return movements.reverse();
+}
+
+/** The splits of each commodity that the history books: units that come back as another number at the same cost. */
+export function splitsOf(history: readonly Transaction[]): Map<string, Split[]> {
+  const splits = new Map<string, Split[]>();
+  for (const transaction of history) {
+    for (const [commodity, postings] of costedByCommodity(transaction)) {
+      const ratio = isMoved(postings) ? splitRatio(postings) : ONE;
+      if (ratio.equals(ONE)) continue;
+      splits.set(commodity, [...(splits.get(commodity) ?? []), { date: transaction.date, ratio }]);
+    }
+  }
+  return splits;
 }
 
 type CostedPosting = Posting & { readonly cost: Cost };
