@@ -1,9 +1,10 @@
 import type { Agent } from './capability';
 import { financialAnalyst } from './financial-analyst/financial-analyst';
+import { portfolioOptimizer } from './portfolio-optimizer/portfolio-optimizer';
 import { scenarioAnalyst } from './scenario-analyst/scenario-analyst';
 import { taxAnalyst } from './tax-analyst/tax-analyst';
 
 /** The agents that every process works with: the worker runs them, the API and the terminal know their capabilities. */
 export function shippedAgents(): readonly Agent[] {
-  return [financialAnalyst(), scenarioAnalyst(), taxAnalyst()];
+  return [financialAnalyst(), portfolioOptimizer(), scenarioAnalyst(), taxAnalyst()];
 }

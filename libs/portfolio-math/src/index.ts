@@ -51,3 +51,11 @@ export {
   type TaxedLots,
   type TaxedSale,
 } from './wash-sales';
+export {
+  rebalance,
+  type ProposedTrade,
+  type Rebalance,
+  type RebalanceInput,
+  type Tradable,
+  type TradeLimit,
+} from './rebalance';

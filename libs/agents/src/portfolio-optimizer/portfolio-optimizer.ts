@@ -1,0 +1,8 @@
+import type { Agent } from '../capability';
+import { analyzeImpact } from './analyze-impact';
+import { proposeTrades } from './propose-trades';
+
+/** What to trade: docs/figures.md has the rules and their sources. */
+export function portfolioOptimizer(): Agent {
+  return { name: 'portfolio_optimizer', version: '1.0.0', capabilities: [proposeTrades, analyzeImpact] };
+}
