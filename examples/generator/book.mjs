@@ -21,12 +21,13 @@ export class Book {
     else entries.push({ date, text });
   }
 
-  transaction(date, payee, narration, postings, words = '') {
+  transaction(date, payee, narration, postings, words = '', meta = {}) {
+    const facts = Object.entries(meta).map(([key, value]) => `  ${key}: ${value}\n`);
     const lines = postings.map(([account, amount = '']) =>
       amount === '' ? `  ${account}` : `  ${account.padEnd(ACCOUNT_WIDTH)}  ${amount}`,
     );
     const suffix = words === '' ? '' : ` ${words}`;
-    this.entry(date, `${date} * "${payee}" "${narration}"${suffix}\n${lines.join('\n')}\n`);
+    this.entry(date, `${date} * "${payee}" "${narration}"${suffix}\n${facts.join('')}${lines.join('\n')}\n`);
   }
 
   /** Adds cents (negative: takes) and gives the posting; an account that would be overdrawn is a fault of the story. */

@@ -103,7 +103,8 @@ export function createBroker(book, market, name) {
     const postings = [book.move(cashAccount, gross - withheld, currency)];
     if (withheld > 0) postings.push([expense('Withholding'), `${money(withheld)} ${currency}`]);
     postings.push([income('Dividends'), `${money(-gross)} ${currency}`]);
-    book.transaction(date, title, `Dividend ${ticker} ${money(perUnit)} ${currency} a unit`, postings);
+    const narration = `Dividend ${ticker} ${money(perUnit)} ${currency} a unit`;
+    book.transaction(date, title, narration, postings, '', { commodity: ticker });
   }
 
   function fee(date, amount, currency, narration) {

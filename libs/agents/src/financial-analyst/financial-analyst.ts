@@ -2,6 +2,10 @@ import type { Agent } from '../capability';
 import { applyPack } from './apply-pack';
 import { chartsOverview } from './charts-overview';
 import { currencyAttribution } from './currency-attribution';
+import { holdingContribution } from './holding-contribution';
+import { holdingIncome } from './holding-income';
+import { holdingPosition } from './holding-position';
+import { holdingPriceHistory } from './holding-price-history';
 import { historicalNav } from './historical-nav';
 import { ledgerPositions } from './ledger-positions';
 import { ledgerTransactions } from './ledger-transactions';
@@ -15,7 +19,7 @@ import { valuedPositions } from './valued-positions';
 export function financialAnalyst(): Agent {
   return {
     name: 'financial_analyst',
-    version: '1.0.0',
+    version: '1.1.0',
     capabilities: [
       ledgerPositions,
       ledgerTransactions,
@@ -28,6 +32,10 @@ export function financialAnalyst(): Agent {
       currencyAttribution,
       valueAtRisk,
       chartsOverview,
+      holdingPosition,
+      holdingPriceHistory,
+      holdingIncome,
+      holdingContribution,
     ],
   };
 }

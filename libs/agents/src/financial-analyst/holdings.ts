@@ -85,3 +85,9 @@ export function metaText(meta: Meta, key: string): string | null {
   const value = meta.get(key);
   return value?.kind === 'string' && value.value !== '' ? value.value : null;
 }
+
+/** Whether metadata `commodity` of a transaction or posting names it: `commodity: ABC` or `commodity: "ABC"`. */
+export function namesCommodity(meta: Meta, commodity: string): boolean {
+  const value = meta.get('commodity');
+  return (value?.kind === 'currency' || value?.kind === 'string') && value.value === commodity;
+}

@@ -1,9 +1,9 @@
 import { isoDate } from '@dawsos/contracts';
-import type { Transaction } from '@dawsos/ledger';
+import type { Portfolio, Transaction } from '@dawsos/ledger';
 import { z } from 'zod';
 import { defineCapability } from '../capability';
 import { DateField, DecimalField, exact } from './decimal-fields';
-import { isOwn, transactions } from './holdings';
+import { isOwn, namesCommodity, transactions } from './holdings';
 import { CostSchema } from './ledger-positions';
 
 const PostingSchema = z.object({
@@ -28,20 +28,23 @@ const TransactionSchema = z.object({
 export const ledgerTransactions = defineCapability({
   name: 'ledger.transactions',
   description:
-    "The transactions that touch the portfolio's accounts, in ledger order; with a limit, the last of them.",
+    "The transactions that touch the portfolio's accounts, in ledger order: all, or those that move a commodity " +
+    'or name it; with a limit, the last of them.',
   args: z.strictObject({
     from: DateField.nullish(),
     to: DateField.nullish(),
+    commodity: z.string().nullish().describe('Moved in own accounts, or named by metadata commodity.'),
     limit: z.int().positive().max(10_000).nullish(),
   }),
   result: z.object({
     total: z.int().describe('How many there are in the period, the limit aside.'),
     transactions: z.array(TransactionSchema),
   }),
-  run: ({ from, to, limit }, { ledger, asofDate }) => {
+  run: ({ from, to, commodity, limit }, { ledger, asofDate }) => {
     const portfolio = ledger.portfolio();
     const query = { to: to ? isoDate(to) : asofDate };
-    const all = transactions(ledger.entries(from ? { ...query, from: isoDate(from) } : query));
+    const every = transactions(ledger.entries(from ? { ...query, from: isoDate(from) } : query));
+    const all = commodity ? every.filter((entry) => concerns(entry, commodity, portfolio)) : every;
     const rows = limit ? all.slice(-limit) : all;
     return {
       total: all.length,
@@ -49,6 +52,17 @@ export const ledgerTransactions = defineCapability({
     };
   },
 });
+
+function concerns({ meta, postings }: Transaction, commodity: string, portfolio: Portfolio): boolean {
+  return (
+    namesCommodity(meta, commodity) ||
+    postings.some(
+      (posting) =>
+        (posting.units.currency === commodity && isOwn(portfolio, posting.account)) ||
+        namesCommodity(posting.meta, commodity),
+    )
+  );
+}
 
 function row(entry: Transaction, own: (account: string) => boolean): z.infer<typeof TransactionSchema> {
   return {

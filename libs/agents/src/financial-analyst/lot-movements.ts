@@ -64,13 +64,15 @@ export function splitsOf(history: readonly Transaction[]): Map<string, Split[]> 
 
 type CostedPosting = Posting & { readonly cost: Cost };
 
+const hasCost = (posting: Posting): posting is CostedPosting => posting.cost !== null;
+
 function costedByCommodity({ postings }: Transaction): Map<string, CostedPosting[]> {
   const groups = new Map<string, CostedPosting[]>();
   for (const posting of postings) {
-    if (posting.cost === null) continue;
+    if (!hasCost(posting)) continue;
     const group = groups.get(posting.units.currency) ?? [];
     groups.set(posting.units.currency, group);
-    group.push({ ...posting, cost: posting.cost });
+    group.push(posting);
   }
   return groups;
 }

@@ -1,6 +1,6 @@
-import { DawsosError, type IsoDate } from '@dawsos/contracts';
+import { DawsosError, ONE, type Decimal, type IsoDate } from '@dawsos/contracts';
 import type { Dated } from '@dawsos/portfolio-math';
-import type { PackReader } from '../capability';
+import type { CapabilityContext, PackReader } from '../capability';
 
 /** A commodity's prices over a period, in one currency; null where it is money, worth its units. */
 export interface Quotation {
@@ -59,4 +59,13 @@ export function rateHistory(
   const series = pack.rateSeries(base, quote, from, to);
   if (opening === undefined || series[0]?.date === from) return series;
   return [{ date: from, number: opening.number }, ...series];
+}
+
+/**
+ * Base currency per unit of `currency` on a day.
+ * @throws DawsosError `rate_missing`: for want of a rate none is 1.
+ */
+export function rateToBase(currency: string, date: IsoDate, { pack, ledger }: CapabilityContext): Decimal {
+  const { baseCurrency } = ledger.portfolio();
+  return currency === baseCurrency ? ONE : pack.requireRate(currency, baseCurrency, date);
 }

@@ -7,7 +7,7 @@ import { DateField, decimal, DecimalField, figure } from '../financial-analyst/d
 import { lotRows } from '../financial-analyst/ledger-positions';
 import { TermField } from './realised-gains';
 import { poolOf, taxHistory, type TaxHistory } from './tax-history';
-import { rateOn } from './trading-costs';
+import { rateToBase } from '../financial-analyst/market-history';
 
 export const TaxLotSchema = z.object({
   account: z.string(),
@@ -82,7 +82,7 @@ function rows(
   const pool = poolOf({ commodity: lot.commodity, cost });
   const [mine, rest] = takeFront(parcels.get(pool) ?? [], units);
   parcels.set(pool, rest);
-  const rate = rateOn(cost.currency, (cost.date ?? context.asofDate) as IsoDate, context);
+  const rate = rateToBase(cost.currency, (cost.date ?? context.asofDate) as IsoDate, context);
   const basisPerUnit = decimal(cost.number).times(rate).plus(history.purchaseCosts(pool));
   return mine.map((parcel): TaxLot => {
     const basis = parcel.units.times(basisPerUnit).plus(parcel.carried);

@@ -9,7 +9,8 @@ import {
 import type { CapabilityContext, LedgerReader } from '../capability';
 import { metaText, transactions } from '../financial-analyst/holdings';
 import { lotMovements, type LotMovement } from '../financial-analyst/lot-movements';
-import { rateOn, tradingCosts } from './trading-costs';
+import { rateToBase } from '../financial-analyst/market-history';
+import { tradingCosts } from './trading-costs';
 
 /** A sale of units of one lot, or the part of it whose units have one history. */
 export interface Sale {
@@ -122,7 +123,7 @@ function proceedsBase(movement: LotMovement, context: CapabilityContext): Decima
   const { price } = movement.posting;
   if (price === null) return ZERO;
   const local = movement.units.abs().times(price.number.toDecimal());
-  return local.times(rateOn(price.currency, movement.transaction.date, context));
+  return local.times(rateToBase(price.currency, movement.transaction.date, context));
 }
 
 /** What a movement's units cost, at the rate of the day of their acquisition. */
@@ -132,7 +133,7 @@ export function costBase(
 ): Decimal {
   const local = units.abs().times(cost.number.toDecimal());
   if (cost.currency === context.ledger.portfolio().baseCurrency) return local;
-  if (cost.date !== null) return local.times(rateOn(cost.currency, cost.date, context));
+  if (cost.date !== null) return local.times(rateToBase(cost.currency, cost.date, context));
   throw new DawsosError(
     'rate_missing',
     `a lot of ${commodity} has no date, so its cost in ${cost.currency} has no day's rate; date the lot in the ledger`,

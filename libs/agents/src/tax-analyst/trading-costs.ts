@@ -1,7 +1,8 @@
-import { ONE, ZERO, type Decimal, type IsoDate } from '@dawsos/contracts';
+import { ZERO, type Decimal } from '@dawsos/contracts';
 import type { Transaction } from '@dawsos/ledger';
 import type { CapabilityContext } from '../capability';
 import type { LotMovement } from '../financial-analyst/lot-movements';
+import { rateToBase } from '../financial-analyst/market-history';
 
 export interface TradingCosts {
   /** Base currency: what selling these units cost. */
@@ -59,7 +60,7 @@ function valueOf(
   return units
     .abs()
     .times(number.toDecimal())
-    .times(rateOn(currency, transaction.date, context));
+    .times(rateToBase(currency, transaction.date, context));
 }
 
 function expensesOf(transaction: Transaction, context: CapabilityContext): Decimal {
@@ -67,13 +68,7 @@ function expensesOf(transaction: Transaction, context: CapabilityContext): Decim
     .filter(({ account }) => context.ledger.account(account).kind === 'expenses')
     .reduce(
       (sum, { units }) =>
-        sum.plus(units.number.toDecimal().times(rateOn(units.currency, transaction.date, context))),
+        sum.plus(units.number.toDecimal().times(rateToBase(units.currency, transaction.date, context))),
       ZERO,
     );
-}
-
-/** Base currency per unit of `currency`. */
-export function rateOn(currency: string, date: IsoDate, { pack, ledger }: CapabilityContext): Decimal {
-  const { baseCurrency } = ledger.portfolio();
-  return currency === baseCurrency ? ONE : pack.requireRate(currency, baseCurrency, date);
 }
