@@ -52,6 +52,23 @@ async function execute(
   });
 }
 
+const SHOCKS = [
+  { kind: 'price', sector: 'Technology', change: '-0.2' },
+  { kind: 'fx', currency: 'USD', change: '0.05' },
+  { kind: 'factor', factor: 'CDNX', change: '-0.1' },
+];
+const TARGETS = {
+  NWND: '0.12',
+  HELX: '0.08',
+  BRDG: '0.1',
+  MPLB: '0.15',
+  NRTH: '0.12',
+  CDNX: '0.15',
+  RHNE: '0.13',
+  LUMI: '0.07',
+  CAD: '0.08',
+};
+
 const CASES = [
   ['portfolio_overview', 'growth', { risk_free_rate: '0.03' }],
   ['portfolio_overview', 'income', { lookback_days: 60 }],
@@ -61,6 +78,15 @@ const CASES = [
   ['risk_report', 'growth', {}],
   ['portfolio_tax_report', 'growth', { tax_year: 2025 }],
   ['portfolio_tax_report', 'income', { tax_year: 2024 }],
+  ['holding_deep_dive', 'growth', { commodity: 'NWND' }],
+  ['holding_deep_dive', 'income', { commodity: 'USAG' }],
+  ['portfolio_scenario_analysis', 'growth', { shocks: SHOCKS }],
+  [
+    'policy_rebalance',
+    'growth',
+    { targets: TARGETS, drift_band: '0.02', max_turnover: '0.1', min_trade_value: '500' },
+  ],
+  ['policy_rebalance', 'reserve', { targets: { CDNX: '0.9', CAD: '0.1' }, untargeted: 'keep' }],
   ['tax_harvesting_opportunities', 'income', { short_term_rate: '0.32', long_term_rate: '0.15' }],
 ] as const;
 

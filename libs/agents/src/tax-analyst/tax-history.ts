@@ -29,7 +29,7 @@ export interface TaxHistory {
   /** Lots of which more left than was there. */
   readonly uncovered: readonly LotMovement[];
   /** Base currency per today's unit: the costs of buying the lots of a pool. */
-  purchaseCosts(pool: string): Decimal;
+  readonly purchaseCosts: (pool: string) => Decimal;
 }
 
 interface LotName {

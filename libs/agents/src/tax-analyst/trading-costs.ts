@@ -8,7 +8,7 @@ export interface TradingCosts {
   /** Base currency: what selling these units cost. */
   ofSale(movement: LotMovement): Decimal;
   /** Base currency per today's unit: what buying the units of a pool cost; 0 where they were not bought here. */
-  perUnit(pool: string): Decimal;
+  readonly perUnit: (pool: string) => Decimal;
 }
 
 /** The expenses booked in the transactions of trades, at the day's rates, shared by value among what they trade. */
