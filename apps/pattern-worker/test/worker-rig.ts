@@ -4,7 +4,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { type Agent, createAgentRuntime, createStepCache, financialAnalyst } from '@dawsos/agents';
+import { type Agent, createAgentRuntime, createStepCache, shippedAgents } from '@dawsos/agents';
 import {
   isoDate,
   type JobState,
@@ -102,7 +102,7 @@ export async function startWorkerRig() {
   async function startWorker(options: WorkerOptions = {}): Promise<TestWorker> {
     const { stepCache = 'off', maxAttempts = 5 } = options;
     const runtime = createAgentRuntime({
-      agents: [financialAnalyst(), ...(options.agents ?? [])],
+      agents: [...shippedAgents(), ...(options.agents ?? [])],
       metrics: observability.metrics,
       retry: { retries: 0 },
       ...(stepCache === 'off'

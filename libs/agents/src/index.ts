@@ -1,7 +1,6 @@
 export { createStepCache, type StepCache, type StepCacheOptions } from './cache/step-cache';
 export { defineCapability } from './capability';
 export type { Agent, Capability, CapabilityContext, LedgerReader, PackReader } from './capability';
-export { financialAnalyst } from './financial-analyst/financial-analyst';
 export { shippedAgents } from './shipped-agents';
 export { joinProvenance, type ProvenanceOptions } from './provenance';
 export { createRecorder, stillHolds, type Recorder, type World } from './reads/recording';
