@@ -1,16 +1,19 @@
 import { DawsosError } from '@dawsos/contracts';
 import {
   createPostgresBackend,
+  DEFAULT_SCHEMA,
   Queue,
   runMigrations,
   Worker,
+  type PgPool,
   type Processor,
   type QueueOptions,
   type WorkerOptions,
 } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 import { SilenceGuardedClient } from './silence-guarded-client';
+import { settlesWithin } from './settles-within';
 import { connectRedis, parseRedisUrl, type ConnectionRole, type RedisTarget } from './connection';
 
 export type QueueBackendOptions =
@@ -58,9 +61,10 @@ export interface QueueBackend {
   close(): Promise<void>;
 }
 
-/** Of one worker process: its queries, its LISTEN connection apart. */
-const POSTGRES_CONNECTIONS = 4;
+/** Of one queue or worker: its queries, and the one that listens. */
+const POSTGRES_CONNECTIONS = 5;
 const CHECK_TIMEOUT_MS = 2_000;
+const CLOSE_TIMEOUT_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 
@@ -151,14 +155,23 @@ async function refuseEviction(connection: Redis | Cluster): Promise<void> {
 }
 
 function postgresBackend(databaseUrl: string): QueueBackend {
-  const connection = {
-    connectionString: databaseUrl,
-    max: POSTGRES_CONNECTIONS,
-    keepAlive: true,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    // for queries only: the LISTEN connection is BullMQ's own, and may well be silent
-    Client: SilenceGuardedClient,
+  const pools = new Set<Pool>();
+  // pools of our own: of a configuration BullMQ makes its LISTEN client by itself, without a bound on any answer
+  const open = (): PgPool => {
+    const pool = new Pool({
+      connectionString: databaseUrl,
+      // what BullMQ sets on pools that it makes
+      options: `-c search_path=${DEFAULT_SCHEMA}`,
+      max: POSTGRES_CONNECTIONS,
+      keepAlive: true,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+      Client: SilenceGuardedClient,
+    });
+    pools.add(pool);
+    // pg's own types want a row type where BullMQ's copy of them takes any
+    return pool as PgPool;
   };
   const withClient = async <T>(use: (client: Client) => Promise<T>): Promise<T> => {
     const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: CHECK_TIMEOUT_MS });
@@ -174,12 +187,15 @@ function postgresBackend(databaseUrl: string): QueueBackend {
   };
   return {
     engine: 'postgres',
-    openQueue: (name, settings) => new Queue(name, { ...settings, connection }, createPostgresBackend),
+    openQueue: (name, settings) =>
+      new Queue(name, { ...settings, connection: open() }, createPostgresBackend),
     openWorker: (name, processor, settings) =>
-      new Worker(name, processor, { ...settings, connection }, createPostgresBackend),
+      new Worker(name, processor, { ...settings, connection: open() }, createPostgresBackend),
     check: () => withClient(async (client) => void (await client.query('select 1'))),
     prepare: () => withClient(async (client) => void (await runMigrations(client))),
-    close: () => Promise.resolve(),
+    close: async () => {
+      await settlesWithin(Promise.all([...pools].map((pool) => pool.end())), CLOSE_TIMEOUT_MS);
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { DawsosError, type JobState } from '@dawsos/contracts';
 import type { Logger, PiiFilter } from '@dawsos/observability';
 import type { BulkJobOptions, Job } from 'bullmq';
 import type { OpenQueue, QueueBackend } from './backend';
+import { settlesWithin } from './settles-within';
 import { jobMetadata } from './telemetry';
 
 /** A job to add. Its id makes adding it again do nothing while it lives; data carries ids, never a client's data. */
@@ -132,20 +133,4 @@ async function reach<T>(call: () => Promise<T>): Promise<T> {
   } catch (cause) {
     throw new DawsosError('queue_unavailable', 'The queue is not reachable.', { cause });
   }
-}
-
-/** `close()` of BullMQ never resolves where Redis is out of reach. */
-export async function settlesWithin(work: Promise<unknown>, milliseconds: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([
-    work.then(
-      () => undefined,
-      () => undefined,
-    ),
-    late,
-  ]);
-  clearTimeout(timer);
 }

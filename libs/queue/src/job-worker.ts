@@ -4,7 +4,7 @@ import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { UnrecoverableError, type Job } from 'bullmq';
 import type { z } from 'zod';
 import type { OpenWorker, QueueBackend } from './backend';
-import { settlesWithin } from './job-queue';
+import { settlesWithin } from './settles-within';
 import { createJobTelemetry } from './telemetry';
 
 export interface JobWorkerOptions<Data> {

@@ -82,6 +82,7 @@ export interface TestDatabase {
 }
 
 const TEMPLATE = 'dawsos_template';
+const TEMPLATE_LOCK = 7_031;
 
 /** A database of its own, with the newest schema: a clone of a template that is migrated once a server. */
 export async function createTestDatabase(
@@ -91,6 +92,8 @@ export async function createTestDatabase(
   const name = `test_${randomBytes(6).toString('hex')}`;
   const admin = openDatabase({ url: postgres.url, maxConnections: 1, applicationName: 'test-admin' });
   try {
+    // until this session ends: whoever comes at the same time finds the template finished
+    await admin.pool.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
     const { rows } = await admin.pool.query('select from pg_database where datname = $1', [TEMPLATE]);
     if (rows.length === 0) await makeTemplate(admin, postgres.url);
     await admin.pool.query(`create database ${name} template ${TEMPLATE}`);
