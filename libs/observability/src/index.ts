@@ -26,7 +26,7 @@ export {
 export { createPiiFilter, type PiiOptions, type ReportingPiiFilter } from './pii/filter';
 export type { PiiFinding } from './pii/report';
 export { defineRule, type Rule, type RuleAction, type RuleOptions } from './pii/rule';
-export { DEFAULT_RULES } from './pii/rules';
+export { DEFAULT_RULES } from './pii/rules/table';
 export { setupObservability, type Observability, type ObservabilityOptions } from './setup';
 export type { CaptureDetails, SentryOptions } from './errors/error-tracking';
 export { CONTEXT_ATTRIBUTES, type ContextAttribute } from './tracing/run-context';

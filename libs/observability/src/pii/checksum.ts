@@ -24,6 +24,12 @@ export const isIban = (text: string): boolean => {
   return remainder === 1;
 };
 
+/** How many letters at the beginning of a text are an IBAN, whatever words follow; 0 when none are. */
+export const ibanLength = (text: string): number => {
+  const ends = [...text.matchAll(/[ -]/g)].map(({ index }) => index);
+  return [text.length, ...ends.reverse()].find((end) => isIban(text.slice(0, end))) ?? 0;
+};
+
 const FIRST_SECOND = 1_500_000_000;
 const LAST_SECOND = 2_200_000_000;
 

@@ -2,7 +2,7 @@ import type { FilteredAttributes, FilteredFields, FilteredText, PiiFilter } from
 import { createKeyClassifier } from './key';
 import { createPseudonyms } from './pseudonym';
 import type { Rule } from './rule';
-import { DEFAULT_RULES } from './rules';
+import { DEFAULT_RULES } from './rules/table';
 import { createTextFilter } from './text';
 import { createWalk } from './walk';
 import { createReport, type PiiFinding } from './report';

@@ -29,6 +29,7 @@ export const wordsOf = (key: string): string[] =>
 interface Phrase {
   readonly rule: Rule;
   readonly whole: boolean;
+  readonly anywhere: boolean;
   readonly words: string;
   readonly compact: string;
 }
@@ -42,16 +43,14 @@ const compile = (rules: readonly Rule[]): Phrase[] =>
     (rule.keys ?? []).map((key) => {
       const whole = key.startsWith('=') || rule.action === 'keep';
       const words = wordsOf(key).map(singular);
-      return { rule, whole, words: ` ${words.join(' ')} `, compact: words.join('') };
+      const anywhere = key.startsWith('~') || words.join('').length >= SHORTEST_COMPACT;
+      return { rule, whole, anywhere, words: ` ${words.join(' ')} `, compact: words.join('') };
     }),
   );
 
 const matches = (phrase: Phrase, words: string, compact: string): boolean => {
   if (phrase.whole) return words === phrase.words || compact === phrase.compact;
-  return (
-    words.includes(phrase.words) ||
-    (phrase.compact.length >= SHORTEST_COMPACT && compact.includes(phrase.compact))
-  );
+  return words.includes(phrase.words) || (phrase.anywhere && compact.includes(phrase.compact));
 };
 
 /** Finds the rule for a field's name; undefined when no rule names it. Answers are remembered. */

@@ -1,6 +1,14 @@
 /** What happens to what a rule finds. `pseudonym`: 8 hex digits that still join across sinks; `keep`: known to be harmless. */
 export type RuleAction = 'redact' | 'pseudonym' | 'keep' | 'allow-list';
 
+/** The least that each match of a pattern holds: counted in one pass over the text, it spares most searches. */
+export interface Needs {
+  /** ASCII digits, anywhere in the match. */
+  readonly digits?: number;
+  /** The length of an unbroken run of ASCII letters, digits, `_`, `+`, `/` and `-`. */
+  readonly run?: number;
+}
+
 export interface RuleOptions {
   readonly name: string;
   readonly action: RuleAction;
@@ -12,21 +20,48 @@ export interface RuleOptions {
   readonly pattern?: RegExp;
   /** A text without any of these (lower case) cannot match `pattern`; it spares the search. */
   readonly hints?: readonly string[];
-  /** A last look at what `pattern` matched, such as a checksum. */
-  readonly verify?: (match: string, text: string, offset: number) => boolean;
-  /** Which capture group is the sensitive part; the whole match without. */
+  /** A text with less than this cannot match `pattern`; it spares the search. */
+  readonly needs?: Needs;
+  /** A last look at what `pattern` matched, such as a checksum; a number says how much of its beginning is meant. */
+  readonly verify?: (match: string, text: string, offset: number) => boolean | number;
+  /** Which capture group is the sensitive part, -1 for the first that matched; the whole match without. */
   readonly group?: number;
 }
 
 export type Rule = Readonly<RuleOptions>;
 
-/** Makes one line of the rule table, checked: a rule must find something, and its pattern must be stateless to share. */
+/**
+ * Makes one line of the rule table, checked and frozen.
+ * @throws TypeError when the rule finds nothing, or its pattern is sticky, has an unbounded repetition, or its hints
+ * could never be met; the message says what to change.
+ */
 export const defineRule = (options: RuleOptions): Rule => {
-  if (options.keys === undefined && options.pattern === undefined) {
-    throw new TypeError(`The rule "${options.name}" has neither keys nor a pattern; give it one of the two.`);
+  const { name, keys, pattern, hints } = options;
+  if (keys === undefined && pattern === undefined) {
+    throw new TypeError(`The rule "${name}" has neither keys nor a pattern; give it one of the two.`);
   }
-  if (options.pattern?.sticky === true) {
-    throw new TypeError(`The pattern of the rule "${options.name}" is sticky; leave the flag y out.`);
+  if (pattern?.sticky === true) {
+    throw new TypeError(`The pattern of the rule "${name}" is sticky; leave the flag y out.`);
   }
-  return Object.freeze({ ...options });
+  if (pattern !== undefined && isUnbounded(pattern.source)) {
+    throw new TypeError(
+      `The pattern of the rule "${name}" repeats without a bound (*, + or {n,}); write {0,64} or the like.`,
+    );
+  }
+  const badHint = hints?.find((hint) => hint === '' || hint !== hint.toLowerCase());
+  if (badHint !== undefined) {
+    throw new TypeError(`The hint "${badHint}" of the rule "${name}" must be in lower case and not empty.`);
+  }
+  return Object.freeze({ ...options, ...(pattern === undefined ? {} : { pattern: searchingAll(pattern) }) });
 };
+
+/** A rule replaces each occurrence, so its pattern is made global where it is not. */
+const searchingAll = (pattern: RegExp): RegExp =>
+  pattern.global ? pattern : new RegExp(pattern.source, `${pattern.flags}g`);
+
+/** Whether something in the pattern may repeat for ever. Escapes and character classes hold no repetition. */
+const isUnbounded = (source: string): boolean =>
+  /[*+]|\{\d+,\}/.test(source.replace(/\\./g, '').replace(/\[(?:[^\]]*)\]/g, ''));
+
+/** The entries of a list that is written in lines, with commas between. */
+export const listed = (text: string): readonly string[] => text.split(',').map((entry) => entry.trim());

@@ -1,12 +1,15 @@
+import { createAssignmentFilter } from './assignments';
+import { decodesToText, percentDecode } from './encoding';
 import type { KeyClassifier } from './key';
 import type { Pseudonyms } from './pseudonym';
 import type { Rule } from './rule';
-import { decodesToText, percentDecode } from './encoding';
+import { bitsOf, createScan, intersects, WORD_BITS, type Met, type Precheck } from './scan';
+import { createUrlFilter } from './url';
 
 export const REDACTED = '[REDACTED]';
 const LONGEST_TEXT = 16_384;
-const LONGEST_REMEMBERED = 256;
-const MOST_REMEMBERED = 4_096;
+/** In letters, so at most 4 MB. */
+const MOST_REMEMBERED = 2_000_000;
 
 /** Told of each thing that a rule found, for the report. */
 export type OnFound = (rule: Rule, match: string) => void;
@@ -17,29 +20,27 @@ export interface TextFilter {
   replacement(rule: Rule, value: string): string;
 }
 
-/** Nothing of what the rules look for can be in a text without one of these. */
-const SUSPECT =
-  /[@%=:$€£¥₹/#"'\\+＠\ue000-\uf8ff]|\d{4}|\d[ .,’'-]\d|\d ?[A-Za-z]{2}|[\w+-]{16}|pass|pwd|secret|token|user|portfolio|security|customer|client|account|acct|card|\b(?:pin|otp|cvv|cvc|ssn|sin|key)\b|[(\[]at[)\]]/i;
-
 /** Stands for a protected piece while the other rules run: letters of the private use area, taken out of what comes in. */
 const MARK = 0xe000;
 const PRIVATE_USE = /[\ue000-\uf8ff]/g;
 const MOST_PROTECTED = 4_096;
 
-const ASSIGNMENT =
-  /([\p{L}_$][\p{L}\p{M}\p{N}_.$ -]{0,63}?)(\\{0,4}["'\]]?)(\s{0,3}(?:=>|[:=])\s{0,3})(?:(\\{0,4}")([^"\\]{0,4000})|(\\{0,4}')([^'\\]{0,4000})|([^\s"'&,;(){}[\]\\]{1,4000}))/gu;
 const HEADER_LINE =
-  /((?:^|[\n"'{,;])\s{0,4}(?:proxy-)?(?:authorization|(?:set-)?cookie2?|x-api-key|x-auth-token)["']?\s{0,3}[:=]\s{0,3}["']?)([^\r\n"']{1,8000})/gi;
-const URL_LIKE = /\b([a-z][a-z0-9+.-]{1,20}:\/\/)([^\s"'<>\\`]{1,4000})/gi;
-const BASE64_RUN = /(?<![\w+/=-])[A-Za-z0-9+/_-]{16,20000}={0,2}(?![\w+/=-])/g;
+  /((?<![\w-])(?:proxy-)?(?:authorization|(?:set-)?cookie2?|x-api-key|x-auth-token)["']?\s{0,3}[:=]\s{0,3}["']?)([^\r\n"']{1,8000})/gi;
+const BASE64_RUN = /(?<![\w+/=-])[A-Za-z0-9+/_-]{12,20000}={0,2}(?![\w+/=-])/g;
 const LAST_WORD = /[^\s,;"'&]{0,256}$/;
 
-/** Query parameters that may be read; all others are replaced. */
-const OPEN_PARAMETERS =
-  /^(?:page_size|limit|offset|order|sort|format|verbose|status|pattern_id|run_id|request_id|pricing_pack_id|asof_date|wait)$/;
+/** What must be in a text for the searches that belong to no rule. */
+const SEARCHES = {
+  url: { hints: ['://', '?'] },
+  assignment: { hints: [':', '='] },
+  header: { hints: ['authorization', 'cookie', 'x-api-key', 'x-auth-token'] },
+  percent: { hints: ['%'] },
+  base64: { run: 12 },
+} satisfies Record<string, Precheck>;
+const SEARCH_NAMES = Object.keys(SEARCHES) as (keyof typeof SEARCHES)[];
 
-const hinted = (rule: Rule, lower: string): boolean =>
-  rule.hints === undefined || rule.hints.some((hint) => lower.includes(hint));
+const encodedRule: Rule = { name: 'encoded', action: 'redact', reason: 'not known to be harmless' };
 
 /** Compiles the table's patterns into one function over text. */
 export const createTextFilter = (
@@ -47,95 +48,61 @@ export const createTextFilter = (
   classify: KeyClassifier,
   pseudonyms: Pseudonyms,
 ): TextFilter => {
-  // File names, span names, ids of packs: the same short texts come again and again. Only harmless ones are kept.
+  // File names, span names, ids of packs: the same short texts come again and again. Only what may leave is kept.
   const clean = new Set<string>();
-  const keepers = rules.filter((rule) => rule.action === 'keep' && rule.pattern !== undefined);
-  const finders = rules.filter((rule) => rule.action !== 'keep' && rule.pattern !== undefined);
-  const keyRule = (name: string): Rule => ({
-    name,
-    action: 'redact',
-    reason: 'not known to be harmless',
-    keys: [name],
-  });
-  const urlRule = keyRule('url');
-  const encodedRule = keyRule('encoded');
+  let letters = 0;
+  const withPattern = rules.filter((rule) => rule.pattern !== undefined);
+  const finders = withPattern.filter((rule) => rule.action !== 'keep');
+  const keepers = withPattern.filter((rule) => rule.action === 'keep');
+  const searching = [...finders, ...keepers];
+  const scan = createScan([
+    ...searching.map(({ hints, needs }) => ({ ...needs, ...(hints && { hints }) })),
+    ...Object.values(SEARCHES),
+  ]);
+  const words = Math.ceil((searching.length + SEARCH_NAMES.length) / WORD_BITS);
+  const bitOf = (search: keyof typeof SEARCHES): Int32Array =>
+    bitsOf([searching.length + SEARCH_NAMES.indexOf(search)], words);
+  const has = {
+    url: bitOf('url'),
+    assignment: bitOf('assignment'),
+    header: bitOf('header'),
+    percent: bitOf('percent'),
+    base64: bitOf('base64'),
+  };
+  const finderBits = bitsOf([...finders.keys()], words);
+  const keeperBits = bitsOf(
+    [...keepers.keys()].map((index) => finders.length + index),
+    words,
+  );
+  /** A text that has none of these has nothing that any rule could find. */
+  const anything = Int32Array.from(finderBits, (bits, word) =>
+    Object.values(has).reduce((sum, search) => sum | (search[word] ?? 0), bits),
+  );
 
   const replacement = (rule: Rule, value: string): string => {
     if (rule.action === 'keep') return value;
     if (rule.action !== 'pseudonym' || value === REDACTED) return REDACTED;
     return value === '' ? '' : pseudonyms.of(value);
   };
+  const filterUrls = createUrlFilter(classify, replacement);
 
-  const filterUrl = (scheme: string, rest: string, onFound: OnFound | undefined): string => {
-    const fragmentAt = rest.indexOf('#');
-    const beforeFragment = fragmentAt === -1 ? rest : rest.slice(0, fragmentAt);
-    const queryAt = beforeFragment.indexOf('?');
-    const beforeQuery = queryAt === -1 ? beforeFragment : beforeFragment.slice(0, queryAt);
-    const slashAt = beforeQuery.indexOf('/');
-    const authority = slashAt === -1 ? beforeQuery : beforeQuery.slice(0, slashAt);
-    const path = slashAt === -1 ? '' : beforeQuery.slice(slashAt);
-    const at = authority.lastIndexOf('@');
-    if (at !== -1) onFound?.(urlRule, authority.slice(0, at));
-    const host = at === -1 ? authority : `${REDACTED}@${authority.slice(at + 1)}`;
-    const query = queryAt === -1 ? '' : `?${filterQuery(beforeFragment.slice(queryAt + 1), onFound)}`;
-    if (fragmentAt !== -1 && rest.slice(fragmentAt + 1) !== REDACTED)
-      onFound?.(urlRule, rest.slice(fragmentAt));
-    return `${scheme}${host}${path}${query}${fragmentAt === -1 ? '' : `#${REDACTED}`}`;
-  };
-
-  const filterQuery = (query: string, onFound: OnFound | undefined): string =>
-    query
-      .split('&')
-      .map((pair) => {
-        const equals = pair.indexOf('=');
-        if (equals === -1) return pair === REDACTED || pair === '' ? pair : REDACTED;
-        const name = percentDecode(pair.slice(0, equals));
-        if (OPEN_PARAMETERS.test(name)) return pair;
-        const rule = classify(name);
-        const value = percentDecode(pair.slice(equals + 1));
-        if (value === REDACTED) return `${name}=${REDACTED}`;
-        onFound?.(rule ?? urlRule, value);
-        return `${name}=${rule?.action === 'pseudonym' ? replacement(rule, value) : REDACTED}`;
-      })
-      .join('&');
-
-  const filterAssignments = (text: string, onFound: OnFound | undefined): string =>
-    text.replace(
-      ASSIGNMENT,
-      (
-        whole: string,
-        key: string,
-        close: string,
-        operator: string,
-        q2?: string,
-        v2?: string,
-        q1?: string,
-        v1?: string,
-        bare?: string,
-      ) => {
-        const name = key.trim().split(/\s+/).slice(-2).join(' ');
-        const rule = classify(name) ?? classify(name.split(' ').at(-1) ?? name);
-        if (rule === undefined || rule.action === 'keep') return whole;
-        const value = v2 ?? v1 ?? bare ?? '';
-        const made = replacement(rule, value);
-        if (made !== value) onFound?.(rule, value);
-        return `${key}${close}${operator}${q2 ?? q1 ?? ''}${made}`;
-      },
-    );
+  const filterAssignments = createAssignmentFilter(classify, replacement);
 
   const applyPattern = (rule: Rule, text: string, onFound: OnFound | undefined): string => {
     if (rule.pattern === undefined) return text;
     return text.replace(rule.pattern, (...args: unknown[]) => {
       const match = String(args[0]);
       const offset = Number(args[typeof args.at(-1) === 'object' ? args.length - 3 : args.length - 2]);
-      if (rule.verify !== undefined && !rule.verify(match, text, offset)) return match;
+      const verified = rule.verify?.(match, text, offset) ?? true;
+      if (verified === false || verified === 0) return match;
       const part =
         rule.group === undefined
-          ? match
+          ? match.slice(0, verified === true ? match.length : verified)
           : rule.group === -1
             ? args.slice(1).find((group): group is string => typeof group === 'string')
             : args[rule.group];
       if (typeof part !== 'string' || part === '' || part.includes(REDACTED)) return match;
+      if (pseudonyms.isPseudonym(part)) return match;
       const made = replacement(rule, part);
       if (made === part) return match;
       onFound?.(rule, part);
@@ -151,63 +118,84 @@ export const createTextFilter = (
       return REDACTED;
     });
 
-  const withProtected = (text: string, inside: (text: string) => string): string => {
-    const kept: string[] = [];
-    let guarded = text;
-    for (const rule of keepers) {
-      if (rule.pattern === undefined) continue;
-      guarded = guarded.replace(rule.pattern, (match) => {
-        if (kept.length >= MOST_PROTECTED) return match;
-        kept.push(match);
-        return String.fromCharCode(MARK + kept.length - 1);
-      });
+  /** Hands on, in the table's order, the rules among `bits` whose precheck was met. */
+  const forEachMet = (met: Met, bits: Int32Array, use: (rule: Rule) => void): void => {
+    for (let word = 0; word < words; word += 1) {
+      for (let left = (met[word] ?? 0) & (bits[word] ?? 0); left !== 0; left &= left - 1) {
+        const rule = searching[word * WORD_BITS + 31 - Math.clz32(left & -left)];
+        if (rule !== undefined) use(rule);
+      }
     }
+  };
+
+  const withProtected = (text: string, met: Met, inside: (text: string) => string): string => {
+    if (!intersects(met, keeperBits)) return inside(text);
+    const kept: string[] = [];
+    const protect = (match: string): string => {
+      if (kept.length >= MOST_PROTECTED) return match;
+      kept.push(match);
+      return String.fromCharCode(MARK + kept.length - 1);
+    };
+    let guarded = text;
+    forEachMet(met, keeperBits, ({ pattern }) => {
+      if (pattern !== undefined) guarded = guarded.replace(pattern, protect);
+    });
     const filtered = inside(guarded);
     return kept.length === 0
       ? filtered
       : filtered.replace(PRIVATE_USE, (mark) => kept[mark.charCodeAt(0) - MARK] ?? '');
   };
 
-  const filterPlain = (text: string, onFound: OnFound | undefined): string => {
+  /** Another pass only where the text became another one. */
+  const scanAgain = (before: string, met: Met, text: string): Met => (before === text ? met : scan(text));
+
+  /** `met` is what the last pass saw, and that was over `text`. */
+  const filterPlain = (text: string, met: Met, onFound: OnFound | undefined): string => {
     let filtered = text.replace(PRIVATE_USE, '?');
-    if (filtered.includes('://')) {
-      filtered = filtered.replace(URL_LIKE, (_, scheme: string, rest: string) =>
-        filterUrl(scheme, rest, onFound),
-      );
-    }
-    if (/[:=]/.test(filtered)) {
+    if (intersects(met, has.url)) filtered = filterUrls(filtered, onFound);
+    if (intersects(met, has.header))
       filtered = filtered.replace(HEADER_LINE, (_, head: string) => `${head}${REDACTED}`);
-      filtered = filterAssignments(filtered, onFound);
-    }
-    return withProtected(filtered, (guarded) => {
-      const lower = guarded.toLowerCase();
+    if (intersects(met, has.assignment)) filtered = filterAssignments(filtered, onFound);
+    const metNow = scanAgain(text, met, filtered);
+    return withProtected(filtered, metNow, (guarded) => {
+      const left = scanAgain(filtered, metNow, guarded);
+      const hasRun = intersects(left, has.base64);
       let result = guarded;
-      for (const rule of finders) if (hinted(rule, lower)) result = applyPattern(rule, result, onFound);
-      return /[\w+/-]{16}/.test(result) ? filterEncoded(result, onFound) : result;
+      forEachMet(left, finderBits, (rule) => {
+        result = applyPattern(rule, result, onFound);
+      });
+      return hasRun ? filterEncoded(result, onFound) : result;
     });
   };
 
   const cut = (text: string): string =>
     text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT).replace(LAST_WORD, '')} [TRUNCATED]`;
 
-  const remember = (text: string): void => {
-    if (clean.size >= MOST_REMEMBERED) clean.clear();
-    clean.add(text);
+  /** What was made here needs no second look, and gets none: filtering twice changes nothing. */
+  const remembered = (filtered: string): string => {
+    if (letters > MOST_REMEMBERED) {
+      clean.clear();
+      letters = 0;
+    }
+    letters += filtered.length;
+    clean.add(filtered);
+    return filtered;
   };
 
   return {
     replacement,
     filter(text, onFound) {
-      if (clean.has(text) || !SUSPECT.test(text)) return cut(text);
+      if (clean.has(text)) return text;
       const bounded = cut(text);
-      const decoded = /%[0-9a-f]{2}/i.test(bounded) ? percentDecode(bounded) : bounded;
-      if (decoded !== bounded) {
-        const filtered = filterPlain(decoded, onFound);
-        if (filtered !== decoded) return filtered;
-      }
-      const filtered = filterPlain(bounded, onFound);
-      if (filtered === text && text.length <= LONGEST_REMEMBERED) remember(text);
-      return filtered;
+      const met = scan(bounded);
+      if (!intersects(met, anything)) return bounded;
+      if (!intersects(met, has.percent)) return remembered(filterPlain(bounded, met, onFound));
+      // Addresses first: decoded, their values would hold spaces, and so end too soon.
+      const opened = intersects(met, has.url) ? filterUrls(bounded, onFound) : bounded;
+      const decoded = percentDecode(opened);
+      const filtered = filterPlain(decoded, scan(decoded), onFound);
+      if (filtered !== decoded) return remembered(filtered);
+      return remembered(filterPlain(opened, scan(opened), onFound));
     },
   };
 };

@@ -1,18 +1,27 @@
 import { types } from 'node:util';
 import type { KeyClassifier } from './key';
+import { isSecretNumber } from './number';
 import type { Pseudonyms } from './pseudonym';
+import {
+  entriesOf,
+  hasDecimalFields,
+  isAttribute,
+  isDecimal,
+  isFields,
+  parseJson,
+  readOf,
+  UNREADABLE,
+  type Fields,
+} from './read';
 import type { Rule } from './rule';
 import { REDACTED, type OnFound, type TextFilter } from './text';
-import { mayBeAccount, passesLuhn } from './checksum';
 
 const DEEPEST = 16;
 const MOST_VALUES = 20_000;
+const MOST_IDS = 1_000;
 const LONGEST_JSON = 16_384;
 const TOO_DEEP = '[TRUNCATED]';
 const CIRCULAR = '[CIRCULAR]';
-const UNREADABLE = '[UNREADABLE]';
-
-type Fields = Record<string, unknown>;
 
 export interface Walk {
   fields(value: object, onFound?: OnFoundAt): Fields;
@@ -23,10 +32,22 @@ export type OnFoundAt = (path: string, rule: Rule | undefined, value: unknown) =
 
 const SIMPLE_KEY = /^[A-Za-z_$][\w.$-]{0,63}$/;
 const LONG_RUN = /\d{4}|[A-Za-z0-9]{24}/;
+/** What stands in place of a value that was replaced before. */
+const MARKER =
+  /^\[(?:REDACTED|CIRCULAR|TRUNCATED|UNREADABLE|FUNCTION|SYMBOL|REGEXP|BINARY \d{1,16} bytes)\]$/;
+const KEYS_REMEMBERED = 5_000;
+const LONGEST_KEY = 256;
+
+/** What becomes of a field, by its name alone. */
+interface KeyPlan {
+  /** The name as it leaves: it may hold an id itself. */
+  readonly name: string;
+  readonly rule: Rule | undefined;
+}
 
 /** The state of one pass: what is above the value at hand, and how much may still be looked at. */
 interface Pass {
-  readonly above: Set<object>;
+  readonly above: object[];
   left: number;
   readonly onFound: OnFoundAt | undefined;
 }
@@ -36,9 +57,17 @@ export const createWalk = (classify: KeyClassifier, text: TextFilter, pseudonyms
   const note = (pass: Pass, path: string): OnFound | undefined =>
     pass.onFound === undefined ? undefined : (rule, match) => pass.onFound?.(path, rule, match);
 
-  const safeKey = (key: string): string => {
+  const plans = new Map<string, KeyPlan>();
+  const planOf = (key: string): KeyPlan => {
+    const known = plans.get(key);
+    if (known !== undefined) return known;
     const plain = SIMPLE_KEY.test(key) && !LONG_RUN.test(key) ? key : text.filter(key);
-    return plain === '__proto__' ? '[__proto__]' : plain;
+    // a name that had to be filtered is judged by what is left of it, so that a second pass judges the same
+    const rule = (plain === key ? undefined : classify(plain)) ?? classify(key);
+    const plan = { name: plain === '__proto__' ? '[__proto__]' : plain, rule };
+    if (plans.size >= KEYS_REMEMBERED) plans.clear();
+    if (key.length <= LONGEST_KEY) plans.set(key, plan);
+    return plan;
   };
 
   const filterText = (value: string, pass: Pass, path: string, depth: number): string => {
@@ -53,26 +82,35 @@ export const createWalk = (classify: KeyClassifier, text: TextFilter, pseudonyms
     return text.filter(value, note(pass, path));
   };
 
-  const filterNumber = (value: number | bigint): number | string => {
-    const digits = String(value);
-    if (digits.length >= 12 && mayBeAccount(digits) && passesLuhn(digits)) return REDACTED;
-    if (typeof value === 'bigint') return digits;
-    return Number.isFinite(value) ? value : digits;
+  const filterNumber = (value: number | bigint, isKnown: boolean, pass: Pass, path: string): unknown => {
+    if (isSecretNumber(value, isKnown)) {
+      pass.onFound?.(path, undefined, value);
+      return REDACTED;
+    }
+    return Number.isFinite(value) ? value : String(value);
+  };
+
+  const pseudonymOf = (rule: Rule, value: unknown, pass: Pass, path: string, depth: number): unknown => {
+    if (types.isProxy(value)) return UNREADABLE;
+    if (Array.isArray(value)) {
+      if (depth > DEEPEST) return TOO_DEEP;
+      const length = Math.min(value.length, MOST_IDS);
+      return Array.from({ length }, (_, index) =>
+        applyRule(rule, readOf(value, String(index)), pass, path, depth + 1),
+      );
+    }
+    const isId = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
+    const id = isId ? String(value) : visit(value, pass, path, depth);
+    if (Array.isArray(id)) return pseudonymOf(rule, id, pass, path, depth);
+    if (typeof id !== 'string' || id === '' || MARKER.test(id)) return id;
+    pass.onFound?.(path, rule, value);
+    return pseudonyms.of(id);
   };
 
   /** Applies a field's rule to all that is in it. */
   const applyRule = (rule: Rule, value: unknown, pass: Pass, path: string, depth: number): unknown => {
     if (value === null || value === undefined || typeof value === 'boolean') return value;
-    if (rule.action === 'pseudonym') {
-      if (Array.isArray(value))
-        return value.slice(0, 1_000).map((item) => applyRule(rule, item, pass, path, depth + 1));
-      if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
-        pass.onFound?.(path, rule, value);
-        const id = String(value);
-        return id === REDACTED || id === '' ? id : pseudonyms.of(id);
-      }
-      return visit(value, pass, path, depth);
-    }
+    if (rule.action === 'pseudonym') return pseudonymOf(rule, value, pass, path, depth);
     if (rule.action === 'allow-list' && typeof value === 'object')
       return allowListed(rule, value, pass, path, depth);
     if (value !== REDACTED) pass.onFound?.(path, rule, value);
@@ -86,36 +124,41 @@ export const createWalk = (classify: KeyClassifier, text: TextFilter, pseudonyms
     }
     const kept: Fields = {};
     for (const [key, item] of entriesOf(value)) {
-      const found = classify(key);
-      const open = found?.action === 'keep' || found?.action === 'pseudonym';
-      if (!open) pass.onFound?.(`${path}.${safeKey(key)}`, rule, item);
-      kept[safeKey(key)] = open ? visitField(key, item, pass, path, depth + 1) : REDACTED;
+      const plan = planOf(key);
+      const open = plan.rule?.action === 'keep' || plan.rule?.action === 'pseudonym';
+      if (!open) pass.onFound?.(`${path}.${plan.name}`, rule, item);
+      kept[plan.name] = open ? visitField(plan, item, pass, path, depth + 1) : REDACTED;
     }
     return kept;
   };
 
-  const visitField = (key: string, value: unknown, pass: Pass, path: string, depth: number): unknown => {
-    const rule = classify(key);
-    const here = pass.onFound === undefined ? path : `${path}.${safeKey(key)}`;
-    if (rule !== undefined && rule.action !== 'keep') return applyRule(rule, value, pass, here, depth);
-    return visit(value, pass, here, depth);
+  const visitField = (plan: KeyPlan, value: unknown, pass: Pass, path: string, depth: number): unknown => {
+    const { rule, name } = plan;
+    const here = pass.onFound === undefined ? path : `${path}.${name}`;
+    if (rule === undefined) return visit(value, pass, here, depth);
+    if (rule.action !== 'keep') return applyRule(rule, value, pass, here, depth);
+    if (typeof value !== 'number' && typeof value !== 'bigint') return visit(value, pass, here, depth);
+    pass.left -= 1;
+    return filterNumber(value, true, pass, here);
   };
 
   const visitObject = (value: object, pass: Pass, path: string, depth: number): unknown => {
-    if (pass.above.has(value)) return CIRCULAR;
     if (depth > DEEPEST) return TOO_DEEP;
-    pass.above.add(value);
+    if (pass.above.includes(value)) return CIRCULAR;
+    pass.above.push(value);
     try {
       return copy(value, pass, path, depth);
     } catch {
       return UNREADABLE;
     } finally {
-      pass.above.delete(value);
+      pass.above.pop();
     }
   };
 
   const copy = (value: object, pass: Pass, path: string, depth: number): unknown => {
     if (types.isProxy(value)) return UNREADABLE;
+    if (Object.getPrototypeOf(value) === Object.prototype)
+      return hasDecimalFields(value) ? REDACTED : copyPlain(value, pass, path, depth);
     if (Array.isArray(value)) {
       const kept: unknown[] = [];
       const length = value.length;
@@ -133,7 +176,8 @@ export const createWalk = (classify: KeyClassifier, text: TextFilter, pseudonyms
       return kept;
     }
     if (types.isNativeError(value)) return copyError(value, pass, path, depth);
-    if (types.isDate(value)) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
+    if (types.isDate(value))
+      return Number.isNaN(value.getTime()) ? 'Invalid Date' : text.filter(value.toISOString());
     if (types.isRegExp(value)) return '[REGEXP]';
     if (ArrayBuffer.isView(value)) return `[BINARY ${value.byteLength} bytes]`;
     if (types.isAnyArrayBuffer(value)) return `[BINARY ${value.byteLength} bytes]`;
@@ -143,6 +187,20 @@ export const createWalk = (classify: KeyClassifier, text: TextFilter, pseudonyms
     if (types.isBoxedPrimitive(value)) return visit(value.valueOf(), pass, path, depth + 1);
     if (isDecimal(value)) return REDACTED;
     return copyFields(entriesOf(value), pass, path, depth);
+  };
+
+  /** As `copyFields`, for what most values are: no pairs are built. */
+  const copyPlain = (value: object, pass: Pass, path: string, depth: number): Fields => {
+    const kept: Fields = {};
+    for (const key of Object.keys(value)) {
+      if (pass.left <= 0) {
+        kept['[TRUNCATED]'] = true;
+        break;
+      }
+      const plan = planOf(key);
+      kept[plan.name] = visitField(plan, readOf(value, key), pass, path, depth + 1);
+    }
+    return kept;
   };
 
   const copyFields = (
@@ -157,7 +215,8 @@ export const createWalk = (classify: KeyClassifier, text: TextFilter, pseudonyms
         kept['[TRUNCATED]'] = true;
         break;
       }
-      kept[safeKey(key)] = visitField(key, item, pass, path, depth + 1);
+      const plan = planOf(key);
+      kept[plan.name] = visitField(plan, item, pass, path, depth + 1);
     }
     return kept;
   };
@@ -193,7 +252,7 @@ export const createWalk = (classify: KeyClassifier, text: TextFilter, pseudonyms
         return filterText(value, pass, path, depth);
       case 'number':
       case 'bigint':
-        return filterNumber(value);
+        return filterNumber(value, false, pass, path);
       case 'boolean':
       case 'undefined':
         return value;
@@ -206,7 +265,7 @@ export const createWalk = (classify: KeyClassifier, text: TextFilter, pseudonyms
     }
   };
 
-  const begin = (onFound?: OnFoundAt): Pass => ({ above: new Set(), left: MOST_VALUES, onFound });
+  const begin = (onFound?: OnFoundAt): Pass => ({ above: [], left: MOST_VALUES, onFound });
 
   return {
     fields(value, onFound) {
@@ -217,47 +276,12 @@ export const createWalk = (classify: KeyClassifier, text: TextFilter, pseudonyms
       const pass = begin();
       const kept: Fields = {};
       for (const [key, item] of entriesOf(value)) {
-        const filtered = visitField(key, item, pass, '', 0);
+        const plan = planOf(key);
+        const filtered = visitField(plan, item, pass, '', 0);
         if (filtered === undefined || filtered === null) continue;
-        kept[safeKey(key)] = isAttribute(filtered) ? filtered : JSON.stringify(filtered);
+        kept[plan.name] = isAttribute(filtered) ? filtered : JSON.stringify(filtered);
       }
       return kept;
     },
   };
-};
-
-const parseJson = (value: string): unknown => {
-  try {
-    const parsed: unknown = JSON.parse(value);
-    return parsed === null ? undefined : parsed;
-  } catch {
-    return undefined;
-  }
-};
-
-const readOf = (value: object, key: string): unknown => {
-  try {
-    return (value as Fields)[key];
-  } catch {
-    return UNREADABLE;
-  }
-};
-
-const entriesOf = (value: object): [string, unknown][] => {
-  if (types.isProxy(value)) return [];
-  return Object.keys(value).map((key) => [key, readOf(value, key)]);
-};
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const isAttribute = (value: unknown): boolean =>
-  typeof value !== 'object' ||
-  (Array.isArray(value) &&
-    value.every((item) => typeof item === typeof value[0] && typeof item !== 'object'));
-
-/** Decimals are money here; their digits lie in an array that no rule would recognise. */
-const isDecimal = (value: object): boolean => {
-  const name: unknown = readOf((readOf(value, 'constructor') as object) ?? {}, 'name');
-  return name === 'Decimal' || name === 'BigNumber' || name === 'Big';
 };
