@@ -51,6 +51,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
   // an idle connection that the server cut is dropped from the pool; without a listener it would end the process
   pool.on('error', () => undefined);
+  // one that is in use tells its query, and emits the error as well, with the pool's listener taken off
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   let closing: Promise<void> | undefined;
   return { kysely, pool, url: options.url, close: () => (closing ??= pool.end()) };
