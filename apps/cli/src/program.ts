@@ -4,6 +4,7 @@ import { addConfig } from './commands/config';
 import { addDb } from './commands/db';
 import { addDemo } from './commands/demo';
 import { addExecute } from './commands/execute';
+import { addExport } from './commands/export';
 import { addKeys } from './commands/keys';
 import { addLedger } from './commands/ledger';
 import { addPacks } from './commands/packs';
@@ -21,6 +22,7 @@ const EXAMPLES = `Examples:
   dawsos execute portfolio_overview --portfolio growth --wait
   dawsos runs list --status failed
   dawsos runs show RUN                          the steps and the trace of a run
+  dawsos export RUN --format xlsx               its result as a file
   dawsos ledger check examples/ledger/main.beancount
   dawsos test                                   every check and test
 `;
@@ -50,6 +52,7 @@ export function buildProgram(context: CliContext): Command {
   addCapabilities(program, context);
   addPacks(program, context);
   addLedger(program, context);
+  addExport(program, context);
   addRights(program, context);
   addPii(program, context);
   addDb(program, context);

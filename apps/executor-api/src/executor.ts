@@ -90,7 +90,7 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
     showRun: createShowRun(gate, audit),
     exportRun: createExportRun({ runs, patterns, gate, audit }),
     rightsUsage: (query) => rightsUsage(database, query),
-    today: () => todayOf(context)(),
+    now: () => new Date(),
     spans: spanStore,
     async explain(principalId, runId) {
       const facts = await gatherFacts(database, (id) => queue.stateOf(id), principalId, runId);
@@ -148,7 +148,8 @@ function openIntake(
 function packReads({ configuration }: Pick<Context, 'configuration'>, database: Database): PackReads {
   const store = createPackStore(database);
   const freshness = { maxAgeBusinessDays: configuration.PACK_MAX_AGE_BUSINESS_DAYS };
-  const today = todayOf({ configuration });
+  const fixedDay = configuration.TODAY === undefined ? undefined : isoDate(configuration.TODAY);
+  const today = (): IsoDate => fixedDay ?? isoDate(new Date().toISOString().slice(0, 10));
   const policy = configuration.PACK_POLICY;
   return {
     find: (id) => store.find(id),
@@ -156,11 +157,6 @@ function packReads({ configuration }: Pick<Context, 'configuration'>, database: 
     resolve: (request) => resolvePack(store, { policy, freshness, today: today(), ...request }),
     health: () => packHealth(store, { policy, freshness, today: today() }),
   };
-}
-
-function todayOf({ configuration }: Pick<Context, 'configuration'>): () => IsoDate {
-  const fixedDay = configuration.TODAY === undefined ? undefined : isoDate(configuration.TODAY);
-  return () => fixedDay ?? isoDate(new Date().toISOString().slice(0, 10));
 }
 
 function authenticatorOf({ configuration, observability, shutdown }: Context): Authenticator {

@@ -36,8 +36,7 @@ export interface Services {
   readonly showRun: ShowRun;
   readonly exportRun: ExportRun;
   readonly rightsUsage: (query: UsageQuery) => Promise<readonly UsageRow[]>;
-  /** The day it is, UTC, or the one that is taken for it. */
-  readonly today: () => string;
+  readonly now: () => Date;
   readonly streams: EventStreams;
   readonly patterns: PatternCatalog;
   readonly packs: PackReads;

@@ -15,6 +15,12 @@ export interface ApiClient {
     schema: Schema,
     headers?: Readonly<Record<string, string>>,
   ): Promise<{ readonly body: z.output<Schema>; readonly status: number; readonly headers: Headers }>;
+  /** Posts and gives the answer's body as it is: a file. */
+  download(
+    path: string,
+    body: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<{ readonly bytes: Uint8Array; readonly headers: Headers }>;
   /** The events after `lastEventId`; resumes by itself when the connection is lost, ends when the server says so. */
   events(path: string, signal: AbortSignal): AsyncGenerator<ServerSentEvent>;
 }
@@ -52,12 +58,12 @@ export function createApiClient(url: string, apiKey: string | undefined): ApiCli
       return (await send(path, {})).text();
     },
     async post(path, body, schema, headers) {
-      const answer = await send(path, {
-        method: 'POST',
-        body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json', ...headers },
-      });
+      const answer = await send(path, postOf(body, headers));
       return { body: schema.parse(await answer.json()), status: answer.status, headers: answer.headers };
+    },
+    async download(path, body, headers) {
+      const answer = await send(path, postOf(body, headers));
+      return { bytes: await answer.bytes(), headers: answer.headers };
     },
     async *events(path, signal) {
       let lastId: string | undefined;
@@ -77,6 +83,14 @@ export function createApiClient(url: string, apiKey: string | undefined): ApiCli
         }
       }
     },
+  };
+}
+
+function postOf(body: unknown, headers: Readonly<Record<string, string>> | undefined): RequestInit {
+  return {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...headers },
   };
 }
 

@@ -23,6 +23,11 @@ export async function showRun(
     const pattern = await client.get(`/v1/patterns/${run.pattern_id}`, PatternSchema);
     terminal.print('');
     for (const line of renderPanels(pattern.presentation?.panels ?? [], run.data)) terminal.print(line);
+    for (const { figure, blocks } of run.withheld ?? [])
+      terminal.note(
+        `${figure} is withheld: ${blocks.map(({ reason, remedy }) => `${reason}. ${remedy}`).join(' ')}`,
+      );
+    for (const attribution of run.attributions ?? []) terminal.print(attribution);
     return;
   }
   for (const line of stepLines(run)) terminal.print(`  ${line}`);

@@ -33,8 +33,8 @@ export const rightsUsageRoute = defineRoute({
       },
     },
   },
-  async handle({ response, query }, { rightsUsage, today }) {
-    const to = query.to ?? today();
+  async handle({ response, query }, { rightsUsage, now }) {
+    const to = query.to ?? dayOf(now().getTime());
     const from = query.from ?? dayOf(Date.parse(to) - (DEFAULT_DAYS - 1) * DAY_MS);
     const usage = await rightsUsage({
       from: new Date(from),
