@@ -31,7 +31,10 @@ export async function renderPdf(report: Report): Promise<Buffer> {
   const page = new PdfPage(document, { watermarks: report.watermarks, footer: footerOf(report) });
   page.title(report.title);
   for (const [label, value] of report.pins) page.line(`${label}: ${value}`);
-  for (const figure of report.figures) drawFigure(page, figure);
+  for (const figure of report.figures) {
+    // a part that the run was asked to leave out
+    if ('blocks' in figure || figure.value !== null) drawFigure(page, figure);
+  }
   page.finish();
   document.end();
   return bytes;

@@ -3,7 +3,14 @@ import { resolve } from 'node:path';
 import type { StepRecord } from '@dawsos/contracts';
 import fc from 'fast-check';
 import { stepSources } from './figure-sources';
-import { decide, EXPORT_FORMATS, figureSources, parseRegistry, type RightsRegistry } from './index';
+import {
+  decide,
+  EXPORT_FORMATS,
+  figureSources,
+  parseRegistry,
+  registryJsonSchema,
+  type RightsRegistry,
+} from './index';
 
 const shipped = parseRegistry(
   readFileSync(resolve(__dirname, '../../../rights/registry.yaml'), 'utf8'),
@@ -43,6 +50,12 @@ describe('the registry that ships', () => {
 });
 
 describe('a registry file', () => {
+  it('fits the schema that is published, which is the one of the code', () => {
+    const published = readFileSync(resolve(__dirname, '../../../rights/registry.schema.json'), 'utf8');
+    // a difference is mended with: npm run docs
+    expect(published).toBe(registryJsonSchema());
+  });
+
   it('says where it is wrong, and all that is', () => {
     const text =
       'version: 1\nsources:\n  fmp:\n    name: FMP\n    display: maybe\n    export: [docx]\n    redistribute: false\n';
@@ -80,6 +93,16 @@ sources:
     const pdf = { action: 'export', format: 'pdf' } as const;
     expect(decide(registry, ['fmp'], pdf, 'production').allowed).toBe(true);
     expect(decide(registry, ['fmp'], pdf, 'staging').allowed).toBe(false);
+  });
+});
+
+describe('docs/rights.md', () => {
+  it('shows registries that are read, and say the same of the source', () => {
+    const page = readFileSync(resolve(__dirname, '../../../docs/rights.md'), 'utf8');
+    const blocks = [...page.matchAll(/^```(?:yaml|json)\n([^]*?)^```$/gm)].map(([, text]) => text ?? '');
+    const [yaml, odrl] = blocks.map((text) => parseRegistry(text, 'docs/rights.md').sources['exchange']);
+    expect(blocks).toHaveLength(2);
+    expect(odrl).toMatchObject({ name: yaml?.name, display: true, attribution: yaml?.attribution });
   });
 });
 
