@@ -74,6 +74,8 @@ const CASES = [
   ['portfolio_overview', 'income', { lookback_days: 60 }],
   ['portfolio_overview', 'reserve', { lookback_days: 30 }],
   ['holdings', 'growth', {}],
+  ['export_portfolio_report', 'growth', {}],
+  ['export_portfolio_report', 'reserve', { include_performance: false }],
   ['performance', 'income', { lookback_days: 400 }],
   ['risk_report', 'growth', {}],
   ['portfolio_tax_report', 'growth', { tax_year: 2025 }],
