@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ProblemSchema, RunSchema, type JsonObject } from '@dawsos/contracts';
 import { AUDIT_APPEND_ONLY_SQLSTATE } from '@dawsos/database';
 import { parse } from 'csv-parse/sync';
+import { createKey } from '@dawsos/principals';
 import { BODY, startHarness, type Harness } from './harness';
 
 const REGISTRY = `version: 1
@@ -28,37 +29,58 @@ const PATTERN = {
     { id: 'news', capability: 'ledger.positions', args: {}, as: 'news' },
   ],
   outputs: ['prices', 'news'],
-  rights: { export: ['pdf', 'csv', 'json'] },
+  rights: { export: ['pdf', 'csv', 'json', 'xlsx'] },
 };
+/** As above, by an author who lets it leave as CSV alone. */
+const CSV_PATTERN = { ...PATTERN, id: 'csv_only', rights: { export: ['csv'] } };
+const KEYS = {
+  alice: { scopes: ['read', 'execute', 'export', 'admin'], portfolios: '*' },
+  bob: { scopes: ['read', 'execute', 'export'], portfolios: '*' },
+  reader: { scopes: ['read', 'execute'], portfolios: '*' },
+} as const;
+type Who = keyof typeof KEYS;
+
 const DATA: JsonObject = {
   prices: { rows: [{ symbol: 'ACME', name: '=cmd|calc', change: '-1.25' }] },
   news: { headline: 'Not for everybody' },
 };
 
 let api: Harness;
+const secrets = new Map<Who, string>();
+const bearer = (who: Who) => ({ authorization: `Bearer ${secrets.get(who) ?? ''}` });
 beforeAll(async () => {
   api = await startHarness({
     prepare: async (folder) => {
       await writeFile(join(folder, 'registry.yaml'), REGISTRY);
-      await writeFile(join(folder, 'patterns', 'report.json'), JSON.stringify(PATTERN));
-      return { RIGHTS_REGISTRY: join(folder, 'registry.yaml') };
+      for (const pattern of [PATTERN, CSV_PATTERN])
+        await writeFile(join(folder, 'patterns', `${pattern.id}.json`), JSON.stringify(pattern));
+      const keysFile = join(folder, 'principals.json');
+      for (const who of ['alice', 'bob', 'reader'] as const)
+        secrets.set(who, createKey(keysFile, { ...KEYS[who], principal: who, createdAt: new Date() }).key);
+      return { RIGHTS_REGISTRY: join(folder, 'registry.yaml'), API_KEYS_FILE: keysFile };
     },
   });
 });
 afterAll(() => api.stop());
 
-async function finished(news: readonly string[], data = DATA): Promise<string> {
-  const runId = await api.accept({}, { ...BODY, pattern_id: 'report' });
+async function finished(news: readonly string[], pattern = PATTERN, data = DATA): Promise<string> {
+  const runId = await api.accept(bearer('alice'), { ...BODY, pattern_id: pattern.id });
   await api.finish(runId, data, { prices: ['ledger', 'bank'], news });
   return runId;
 }
 
-const order = (body: JsonObject, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
+const order = (
+  body: JsonObject,
+  headers: Readonly<Record<string, string>> = {},
+  who: Who = 'alice',
+): Promise<Response> =>
   api.request('/v1/exports', {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
+    headers: { 'content-type': 'application/json', ...bearer(who), ...headers },
     body: JSON.stringify(body),
   });
+const get = (path: string, who: Who = 'alice'): Promise<Response> =>
+  api.request(path, { headers: bearer(who) });
 
 const bytesOf = async (answer: Response): Promise<Buffer> => Buffer.from(await answer.arrayBuffer());
 const problemOf = async (answer: Response) => ProblemSchema.loose().parse(await answer.json());
@@ -82,6 +104,8 @@ async function auditOf(runId: string): Promise<readonly AuditRow[]> {
 describe('the export of a result that rests on an allowed and a blocked source', () => {
   it('hands out nothing, and says which figures and sources block it, and what would lift that', async () => {
     const runId = await finished(['ledger', 'vendor']);
+    for (const format of ['csv', 'json', 'xlsx'])
+      expect((await order({ run_id: await finished(['vendor']), format })).status).toBe(403);
     const answer = await order({ run_id: runId, format: 'pdf' });
     expect(answer.status).toBe(403);
     expect(await problemOf(answer)).toMatchObject({
@@ -144,7 +168,7 @@ describe('the export of what may leave', () => {
     expect(cells).not.toContain('=cmd|calc');
   });
 
-  it.each(['pdf', 'csv', 'json'])('is the same bytes for equal runs: %s', async (format) => {
+  it.each(['pdf', 'csv', 'json', 'xlsx'])('is the same bytes for equal runs: %s', async (format) => {
     const [first, second] = await Promise.all(
       [await finished(['ledger']), await finished(['ledger'])].map((run_id) => order({ run_id, format })),
     );
@@ -153,11 +177,11 @@ describe('the export of what may leave', () => {
   });
 
   it('is refused in a format that the pattern does not allow', async () => {
-    const answer = await order({ run_id: await finished(['ledger']), format: 'xlsx' });
+    const answer = await order({ run_id: await finished(['ledger'], CSV_PATTERN), format: 'xlsx' });
     expect(await problemOf(answer)).toMatchObject({
       status: 403,
       code: 'export_blocked',
-      pattern_id: 'report',
+      pattern_id: 'csv_only',
     });
   });
 });
@@ -179,10 +203,27 @@ describe('an idempotency key of an export', () => {
 });
 
 describe('what cannot be exported', () => {
+  it("is another's run, nor by a key without the scope", async () => {
+    const runId = await finished(['ledger']);
+    const [others, unknown] = await Promise.all([
+      order({ run_id: runId, format: 'csv' }, {}, 'bob'),
+      order({ run_id: '00000000-0000-4000-8000-000000000000', format: 'csv' }, {}, 'bob'),
+    ]);
+    const { code, detail } = await problemOf(others);
+    expect({ code, detail }).toEqual(
+      await problemOf(unknown).then((problem) => ({ code: problem.code, detail: problem.detail })),
+    );
+    expect((await problemOf(await order({ run_id: runId, format: 'csv' }, {}, 'reader'))).code).toBe(
+      'forbidden',
+    );
+    expect((await problemOf(await get('/v1/rights/usage', 'bob'))).code).toBe('forbidden');
+    expect(await auditOf(runId)).toEqual([]);
+  });
+
   it('is a run of nobody, one that has not finished, and a request that is not one', async () => {
     const unknown = await order({ run_id: '00000000-0000-4000-8000-000000000000', format: 'csv' });
     expect((await problemOf(unknown)).code).toBe('run_not_found');
-    const running = await api.accept({}, { ...BODY, pattern_id: 'report' });
+    const running = await api.accept(bearer('alice'), { ...BODY, pattern_id: 'report' });
     expect((await problemOf(await order({ run_id: running, format: 'csv' }))).code).toBe(
       'run_without_result',
     );
@@ -193,7 +234,7 @@ describe('what cannot be exported', () => {
 describe('a run whose source may not be displayed', () => {
   it('is shown without that figure, says why, and is not cached as if it were whole', async () => {
     const runId = await finished(['secret']);
-    const answer = await api.request(`/v1/runs/${runId}`);
+    const answer = await get(`/v1/runs/${runId}`);
     const run = RunSchema.parse(await answer.json());
     expect(run.data).toEqual({ prices: DATA['prices'], news: null });
     expect(run.withheld).toEqual([
@@ -229,8 +270,8 @@ describe('the audit', () => {
   it('is counted per source, action and format, by the unit that is asked for', async () => {
     const before = await usage('unit=uses');
     const runId = await finished(['vendor']);
-    await api.request(`/v1/runs/${runId}`);
-    await api.request(`/v1/runs/${runId}`);
+    await get(`/v1/runs/${runId}`);
+    await get(`/v1/runs/${runId}`);
     await order({ run_id: runId, format: 'csv' });
     await order({ run_id: runId, format: 'csv', on_blocked: 'omit' });
     const after = await usage('unit=uses');
@@ -241,7 +282,7 @@ describe('the audit', () => {
     expect(grew('bank', 'export', 'count')).toBe(1);
     expect(find(await usage('unit=users'), 'bank', 'display').count).toBe(1);
 
-    const csv = await api.request('/v1/rights/usage?format=csv&by=total&from=2020-01-01&to=2100-01-01');
+    const csv = await get('/v1/rights/usage?format=csv&by=total&from=2020-01-01&to=2100-01-01');
     const records: string[][] = parse(await csv.text());
     expect(records[0]).toEqual(['period_start', 'source', 'action', 'format', 'unit', 'count', 'blocked']);
     expect(records[1]?.[0]).toBe('2020-01-01');
@@ -256,7 +297,7 @@ interface Usage {
   readonly blocked: number;
 }
 async function usage(query: string): Promise<readonly Usage[]> {
-  const answer = await api.request(`/v1/rights/usage?by=total&from=2020-01-01&to=2100-01-01&${query}`);
+  const answer = await get(`/v1/rights/usage?by=total&from=2020-01-01&to=2100-01-01&${query}`);
   return ((await answer.json()) as { usage: Usage[] }).usage;
 }
 const find = (rows: readonly Usage[], source: string, action: string) =>
