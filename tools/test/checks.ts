@@ -33,6 +33,8 @@ export function allChecks(workspace: Workspace, patterns: readonly string[]): re
     command(workspace, 'lint', tool('nx'), ['run-many', '-t', 'lint', '--output-style=static']),
     boundaries(workspace, tool('eslint')),
     command(workspace, 'typecheck', tool('nx'), ['run-many', '-t', 'typecheck', '--output-style=static']),
+    // That raw data to a log line, a span, an error report, a job's record or a stream does not compile.
+    command(workspace, 'type-tests', tool('tstyche'), ['--quiet']),
     suite(workspace, 'unit', ['--maxWorkers=2'], patterns),
     suite(workspace, 'integration', ['--maxWorkers=2', '--forceExit'], patterns),
     // Clients of killed services may go on trying to reconnect after the last test: they must not hold the run up.

@@ -155,13 +155,14 @@ class Attempt {
   private async fail(fault: DawsosError, original: unknown): Promise<void> {
     const { run, dependencies } = this;
     const { observability, docsUrl } = dependencies;
+    const { pii } = observability;
     const context = { docsUrl, requestId: run.requestId, traceId: currentTraceId() };
     await this.finish({ status: 'failed', error: toProblem(fault, context), provenance: null });
     this.log('run failed', fault);
     if (fault.entry.status < 500) return;
     observability.captureException(isDawsosError(original) ? original : fault, {
-      tags: { error_code: fault.code, pattern_id: run.patternId },
-      context: observability.pii.fields({ run_id: run.runId, attempts: run.attempt }),
+      tags: { error_code: pii.text(fault.code), pattern_id: pii.text(run.patternId) },
+      context: pii.fields({ run_id: run.runId, attempts: run.attempt }),
     });
   }
 

@@ -43,6 +43,7 @@ export {
   withRemoteContext,
   type RemoteContext,
   type SafeAttributes,
+  type SafeSpan,
   type TraceAttributes,
   type TraceOptions,
 } from './tracing/trace-context';

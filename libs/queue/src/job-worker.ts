@@ -1,4 +1,4 @@
-import { DawsosError, isDawsosError } from '@dawsos/contracts';
+import { DawsosError, isDawsosError, type ErrorCode } from '@dawsos/contracts';
 import type { Logger, MetricsRegistry, PiiFilter } from '@dawsos/observability';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { UnrecoverableError, type Job } from 'bullmq';
@@ -63,7 +63,7 @@ export function createJobWorker<Data>(options: JobWorkerOptions<Data>): JobWorke
     try {
       await options.process(options.schema.parse(job.data), own.signal);
     } catch (error) {
-      throw failedByCode(error);
+      throw failedJob(isDawsosError(error) ? error.code : 'internal_error');
     } finally {
       if (hands.get(id) === own) hands.delete(id);
       metrics.setWorkerActiveJobs(name, hands.size);
@@ -120,8 +120,7 @@ function waitedSeconds(job: Job): number {
  * BullMQ stores a failed job's message and stack where anyone with Redis reads them, so they hold the code alone.
  * It is not tried again by BullMQ: the database says when a run has another attempt.
  */
-function failedByCode(error: unknown): Error {
-  const code = isDawsosError(error) ? error.code : 'internal_error';
+export function failedJob(code: ErrorCode): Error {
   const span = trace.getActiveSpan();
   span?.setAttribute('error.type', code);
   span?.setStatus({ code: SpanStatusCode.ERROR });

@@ -1,10 +1,18 @@
 import { once } from 'node:events';
+import type { FilteredFields } from '@dawsos/observability';
 import type { Response } from 'express';
+
+/** What it tells has been through the filter: an error's detail may repeat what a client sent. */
+export interface ServerSentEvent {
+  readonly id: number;
+  readonly type: string;
+  readonly data: FilteredFields;
+}
 
 /** One stream of server-sent events (WHATWG HTML, section 9.2). */
 export interface EventStream {
   /** Resolves when the connection can take more: a slow reader holds up its stream, not the memory. */
-  send(event: { readonly id: number; readonly type: string; readonly data: unknown }): Promise<void>;
+  send(event: ServerSentEvent): Promise<void>;
   /** A comment, so that proxies keep the connection and a dead peer is noticed. */
   keepAlive(): void;
   end(): void;

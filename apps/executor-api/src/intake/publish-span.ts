@@ -1,6 +1,6 @@
 import { PATTERN_QUEUE } from '@dawsos/contracts';
-import { currentTraceparent, traceContext, type PiiFilter } from '@dawsos/observability';
-import { SpanKind, type Span } from '@opentelemetry/api';
+import { currentTraceparent, traceContext, type PiiFilter, type SafeSpan } from '@dawsos/observability';
+import { SpanKind } from '@opentelemetry/api';
 
 /** W3C trace context of the publishing span: what the job's metadata carries. */
 export interface PublishContext {
@@ -31,6 +31,6 @@ export function createTracePublish(pii: PiiFilter, messagingSystem: string): Tra
     );
 }
 
-function tracestateOf(span: Span): string | null {
+function tracestateOf(span: SafeSpan): string | null {
   return span.spanContext().traceState?.serialize() || null;
 }

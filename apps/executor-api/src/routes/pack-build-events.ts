@@ -59,7 +59,7 @@ export const packBuildEvents = defineRoute({
 /** Sends events until the build ends, the client goes, its key is revoked or the process stops. */
 async function follow(
   { params, caller, signal }: EventsExchange,
-  { packBuilds }: Services,
+  { packBuilds, pii }: Services,
   stream: EventStream,
   after: number,
 ): Promise<void> {
@@ -69,7 +69,7 @@ async function follow(
     const events = await packBuilds.events(params.build_id, lastSent);
     if (events === undefined) return;
     for (const event of events) {
-      await stream.send({ id: event.seq, type: event.type, data: event });
+      await stream.send({ id: event.seq, type: event.type, data: pii.fields(event) });
       lastSent = event.seq;
       lastWrite = performance.now();
       if (event.type === 'build.finished') return;

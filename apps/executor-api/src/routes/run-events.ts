@@ -63,7 +63,7 @@ async function hasFinished({ params, caller }: EventsExchange, { runs }: Service
 /** Sends events until the run ends, the client goes, its key is revoked or the process stops. */
 async function follow(
   { params, caller, signal }: EventsExchange,
-  { runs }: Services,
+  { runs, pii }: Services,
   stream: EventStream,
   first: readonly RunEvent[],
   after: number,
@@ -73,7 +73,7 @@ async function follow(
   let events: readonly RunEvent[] | undefined = first;
   while (events !== undefined && !signal.aborted && caller.isActive()) {
     for (const event of events) {
-      await stream.send({ id: event.seq, type: event.type, data: event });
+      await stream.send({ id: event.seq, type: event.type, data: pii.fields(event) });
       lastSent = event.seq;
       lastWrite = performance.now();
       if (event.type === 'run.finished') return;

@@ -78,7 +78,7 @@ export function createAgentRuntime(options: AgentRuntimeOptions): AgentRuntime {
       const attributes = { agent_name, agent_version, capability: invocation.capability };
       return traceContext('agent_execute', attributes, async (span) => {
         const result = await runner.run(route, invocation, world);
-        span.setAttribute('cached', result.cached);
+        span.setAttributes({ cached: result.cached });
         return result;
       });
     },

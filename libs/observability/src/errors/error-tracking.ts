@@ -2,7 +2,7 @@ import type * as SentryModule from '@sentry/node';
 import { context, trace } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import type { ErrorEvent, Event } from '@sentry/node';
-import type { FilteredFields, PiiFilter } from '../filtered';
+import type { FilteredFields, FilteredText, PiiFilter } from '../filtered';
 import { carriedAttributes } from '../tracing/run-context';
 import { takeBreadcrumbs } from './breadcrumbs';
 
@@ -16,7 +16,7 @@ export interface SentryOptions {
 
 export interface CaptureDetails {
   readonly context?: FilteredFields | undefined;
-  readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly tags?: Readonly<Record<string, FilteredText>> | undefined;
 }
 
 /** Sends errors somewhere, or nowhere. */

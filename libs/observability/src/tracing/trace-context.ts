@@ -3,6 +3,7 @@ import {
   isSpanContextValid,
   propagation,
   ROOT_CONTEXT,
+  type SpanContext,
   type SpanKind,
   SpanStatusCode,
   trace,
@@ -11,7 +12,7 @@ import {
   type Link,
   type Span,
 } from '@opentelemetry/api';
-import type { FilteredAttributes, FilteredText } from '../filtered';
+import type { FilteredAttributes, FilteredText, Literal } from '../filtered';
 import { hasTrail, withTrail } from '../errors/breadcrumbs';
 import { addToCarried, carrying, CONTEXT_ATTRIBUTES } from './run-context';
 
@@ -33,6 +34,13 @@ export interface SafeAttributes {
   readonly queue?: string | undefined;
 }
 export type TraceAttributes = SafeAttributes | FilteredAttributes;
+
+/** What may be done to a span of ours: its attributes and events have been through the filter, or can hold no data. */
+export interface SafeSpan {
+  setAttributes(attributes: TraceAttributes): unknown;
+  addEvent<N extends string>(name: Literal<N>, attributes?: FilteredAttributes): unknown;
+  spanContext(): SpanContext;
+}
 
 export interface TraceOptions {
   readonly kind?: SpanKind;
@@ -75,10 +83,10 @@ export const addErrorAttributes = (error: unknown, span: Span | undefined = trac
  * Runs `fn` inside a new span, which ends when `fn` does; a failure marks it and is thrown on. Attributes of the run
  * (pack, ledger commit, pattern, request, user, run) are carried on to every span below, auto-instrumented ones too.
  */
-export async function traceContext<T>(
-  name: string,
+export async function traceContext<T, N extends string>(
+  name: Literal<N> | FilteredText,
   attributes: TraceAttributes,
-  fn: (span: Span) => T | Promise<T>,
+  fn: (span: SafeSpan) => T | Promise<T>,
   options: TraceOptions = NO_OPTIONS,
 ): Promise<T> {
   const own = defined(attributes);
