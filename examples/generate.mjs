@@ -1,17 +1,19 @@
 /**
- * Writes the example ledger and its price and FX files; the same files each time. `--check` writes nothing and
+ * Writes the example ledger and its files of prices, rates, macro series, statements and news; the same files each time. `--check` writes nothing and
  * exits 1 when a committed file differs.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { accountsFile, commoditiesFile, mainFile } from './generator/declarations.mjs';
+import { companyFiles } from './generator/companies.mjs';
+import { macroFiles } from './generator/macro.mjs';
 import { generateMarket, marketFiles } from './generator/market.mjs';
 import { tellStory } from './generator/story.mjs';
 
 /** All files by their path under examples/. */
 export function generateExamples() {
   const market = generateMarket();
-  const files = marketFiles(market);
+  const files = new Map([...marketFiles(market), ...macroFiles(), ...companyFiles()]);
   files.set('ledger/main.beancount', mainFile());
   files.set('ledger/commodities.beancount', commoditiesFile());
   files.set('ledger/accounts.beancount', accountsFile());

@@ -83,6 +83,7 @@ async function build(
     PATTERNS_DIR: join(ROOT, 'patterns'),
     RIGHTS_REGISTRY: join(ROOT, 'rights', 'registry.yaml'),
     PRICES_DIR: join(ROOT, 'examples', 'market'),
+    SOURCES_DIR: join(ROOT, 'examples', 'market'),
     TODAY: EXAMPLE_LAST_DAY,
     JOB_LOCK_SECONDS: String(LOCK_SECONDS),
     SHUTDOWN_TIMEOUT_SECONDS: '10',

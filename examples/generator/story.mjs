@@ -38,7 +38,23 @@ export function tellStory(market) {
     previous = day;
   }
   assertBalances(story, LAST_DAY);
+  announce(book);
   return book;
+}
+
+/** What the companies announced and is still to come after the last day. */
+function announce(book) {
+  const dividends = [
+    ['2025-09-30', 'MPLB', '0.92 CAD', '2025-10-14', '2025-10-27'],
+    ['2025-10-01', 'USAG', '0.33 USD', '2025-10-29', '2025-11-05'],
+    ['2025-10-15', 'BRDG', '0.46 USD', '2025-10-31', '2025-11-10'],
+    ['2025-10-20', 'CLRW', '0.64 USD', '2025-12-01', '2025-12-15'],
+  ];
+  for (const [day, ticker, amount, exDate, payDate] of dividends) {
+    const dates = `  ex_date: ${exDate}\n  pay_date: ${payDate}\n`;
+    book.entry(day, `${day} custom "dividend" "${ticker}" ${amount}\n${dates}`);
+  }
+  book.entry('2025-10-21', '2025-10-21 custom "split" "LUMI" 5\n  ex_date: 2025-11-17\n');
 }
 
 function openingBalances({ book }) {

@@ -1,6 +1,7 @@
 import { type AgentRuntime, joinProvenance, type World } from '@dawsos/agents';
 import { DawsosError, maySeePortfolio, type Principal, type Provenance, sha256Hex } from '@dawsos/contracts';
 import type { LedgerSnapshot } from '@dawsos/ledger';
+import type { DataSources } from '@dawsos/market-data';
 import type { MetricsRegistry } from '@dawsos/observability';
 import { type PatternCatalog, type PatternPlan, runPattern, type StepProgress } from '@dawsos/patterns';
 import type { PricingPack } from '@dawsos/pricing';
@@ -16,6 +17,8 @@ export interface ComputeDependencies {
   /** Both are immutable, so they are cached by id and commit. */
   readonly loadPack: (id: string) => Promise<PricingPack>;
   readonly loadLedger: (commit: string) => Promise<LedgerSnapshot>;
+  /** Series, statements and news: pinned by nothing, so each read is in the result's record with its hash. */
+  readonly sources?: DataSources;
 }
 
 export interface ComputeOptions {
@@ -84,7 +87,10 @@ function maySee(portfolios: Principal['portfolios'], portfolioId: string | null)
   return portfolioId === null ? portfolios === '*' : maySeePortfolio({ portfolios }, portfolioId);
 }
 
-async function loadWorld(run: StartedRun, { loadPack, loadLedger }: ComputeDependencies): Promise<World> {
+async function loadWorld(
+  run: StartedRun,
+  { loadPack, loadLedger, sources }: ComputeDependencies,
+): Promise<World> {
   const [pack, ledger] = await Promise.all([loadPack(run.pricingPackId), loadLedger(run.ledgerCommitHash)]);
   if (pack.hash !== run.packHash) {
     throw new DawsosError(
@@ -92,5 +98,11 @@ async function loadWorld(run: StartedRun, { loadPack, loadLedger }: ComputeDepen
       `the pack ${pack.id} is not the one that the run was accepted with: its content hash differs`,
     );
   }
-  return { pack, ledger, portfolioId: run.portfolioId, asofDate: run.asofDate };
+  return {
+    pack,
+    ledger,
+    portfolioId: run.portfolioId,
+    asofDate: run.asofDate,
+    ...(sources === undefined ? {} : { sources }),
+  };
 }

@@ -1,7 +1,8 @@
 import type { Decimal, IsoDate, JsonValue } from '@dawsos/contracts';
-import type { AccountInfo, Directive, EntriesQuery, Meta, Portfolio } from '@dawsos/ledger';
+import type { AccountInfo, Custom, Directive, EntriesQuery, Meta, Portfolio } from '@dawsos/ledger';
 import type { PricePoint, RatePoint } from '@dawsos/pricing';
 import type { z } from 'zod';
+import type { SourceReader } from './reads/source-reader';
 
 /** The pack as a capability sees it: each look-up is recorded. */
 export interface PackReader {
@@ -23,12 +24,15 @@ export interface LedgerReader {
   entries(query: Omit<EntriesQuery, 'portfolioId'>): readonly Directive[];
   commodity(currency: string): Meta;
   account(name: string): AccountInfo;
+  /** The `custom "NAME" …` directives of days up to `to`, in ledger order. */
+  customs(name: string, to: IsoDate): readonly Custom[];
 }
 
 /** What a capability may use: no clock, no dice, no world but the readers. */
 export interface CapabilityContext {
   readonly pack: PackReader;
   readonly ledger: LedgerReader;
+  readonly source: SourceReader;
   readonly asofDate: IsoDate;
   readonly signal: AbortSignal;
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { isoDate } from '@dawsos/contracts';
 import { createSnapshot, loadLedger } from '@dawsos/ledger';
+import { openSourceFolder } from '@dawsos/market-data';
 import { buildPack, createPricingPack, ledgerQuotes, readPriceFolder } from '@dawsos/pricing';
 import type { World } from '../src/reads/recording';
 
@@ -17,5 +18,6 @@ export async function exampleWorlds(): Promise<(portfolioId: string | null) => W
   const built = buildPack({ asofDate: ASOF, sources: [ledgerQuotes(ledger), ...files] });
   const pack = createPricingPack({ id: built.id, hash: built.hash, asofDate: ASOF, series: built.series });
   const snapshot = createSnapshot(COMMIT, ledger);
-  return (portfolioId) => ({ pack, ledger: snapshot, portfolioId, asofDate: ASOF });
+  const sources = await openSourceFolder(path.join(ROOT, 'examples/market'));
+  return (portfolioId) => ({ pack, ledger: snapshot, portfolioId, asofDate: ASOF, sources });
 }

@@ -89,12 +89,16 @@ const CASES = [
     { targets: TARGETS, drift_band: '0.02', max_turnover: '0.1', min_trade_value: '500' },
   ],
   ['policy_rebalance', 'reserve', { targets: { CDNX: '0.9', CAD: '0.1' }, untargeted: 'keep' }],
+  ['corporate_actions_upcoming', 'growth', {}],
+  ['corporate_actions_upcoming', 'income', {}],
+  ['macro_overview', null, {}],
+  ['company_overview', null, { commodity: 'NWND' }],
   ['tax_harvesting_opportunities', 'income', { short_term_rate: '0.32', long_term_rate: '0.15' }],
 ] as const;
 
 describe('the patterns that ship, on the example ledger', () => {
   it.each(CASES)('%s of %s gives the recorded figures', async (id, portfolioId, inputs) => {
-    const file = path.join(__dirname, 'golden', `${id}.${portfolioId}.golden.json`);
+    const file = path.join(__dirname, 'golden', `${id}.${portfolioId ?? 'all'}.golden.json`);
     const { data } = await execute(id, portfolioId, inputs);
     const text = `${JSON.stringify(data, null, 1)}\n`;
     if (UPDATE) await writeFile(file, text);

@@ -84,6 +84,12 @@ export const VARIABLES = {
     about: 'The folder of the CSV price and FX files that packs are built from.',
     example: '/srv/prices',
   }),
+  SOURCES_DIR: variable({
+    schema: text.optional(),
+    about:
+      'The folder of macro series (macro/SOURCE/ID.csv), statements (fundamentals/SOURCE/SYMBOL.json) and news (news/SOURCE/SYMBOL.json); without it there are none.',
+    example: '/srv/market',
+  }),
   PACK_POLICY: variable({
     schema: z
       .string()

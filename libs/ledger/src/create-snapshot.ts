@@ -59,6 +59,10 @@ export function createSnapshot(commit: string, ledger: Ledger): LedgerSnapshot {
       }
       return { kind, meta: opens.get(name)?.meta ?? NO_META };
     },
+    customs: (name, to) =>
+      entries
+        .filter((entry) => entry.type === 'custom')
+        .filter((entry) => entry.name === name && entry.date <= to),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { IsoDate } from '@dawsos/contracts';
-import type { Directive, Ledger, Meta } from './model';
+import type { Custom, Directive, Ledger, Meta } from './model';
 
 /**
  * A portfolio: the accounts under the prefixes named by a directive
@@ -42,4 +42,6 @@ export interface LedgerSnapshot {
   /** Metadata of the `commodity` directive; empty when there is none. */
   commodity(currency: string): Meta;
   account(name: string): AccountInfo;
+  /** The `custom "NAME" …` directives of days up to `to`, in ledger order: what was known by then. */
+  customs(name: string, to: IsoDate): readonly Custom[];
 }

@@ -1,3 +1,10 @@
 export { SERIES_ID, type MacroObservation, type MacroSeries, type MacroSeriesSource } from './macro-series';
 export { FRED_SOURCE, readFredCsv, readFredJson } from './fred/fred-format';
 export { openFredFolder } from './fred/fred-folder';
+export type { AnnualStatements, FundamentalsSource } from './fundamentals/fundamentals-source';
+export { readFmpStatements } from './fundamentals/fmp-format';
+export { openFundamentalsFolder } from './fundamentals/fundamentals-folder';
+export type { NewsItem, NewsSource } from './news/news-source';
+export { readNewsApi } from './news/newsapi-format';
+export { openNewsFolder } from './news/news-folder';
+export { openSourceFolder, type DataSources } from './source-folder';

@@ -16,6 +16,7 @@ const EMBEDDED: readonly VariableName[] = [
   'PATTERNS_DIR',
   'PRICES_DIR',
   'RIGHTS_REGISTRY',
+  'SOURCES_DIR',
 ];
 
 interface Setting {

@@ -200,6 +200,7 @@ async function serviceEnvironment(from: {
     PATTERNS_DIR: environment['PATTERNS_DIR'] ?? join(places.root, 'patterns'),
     RIGHTS_REGISTRY: environment['RIGHTS_REGISTRY'] ?? join(places.root, 'rights', 'registry.yaml'),
     PRICES_DIR: market ?? exampleMarket,
+    SOURCES_DIR: environment['SOURCES_DIR'] ?? market ?? exampleMarket,
     // The example's prices end on a day; a pack of that day is fresh only on days near it.
     ...(market === undefined && environment['TODAY'] === undefined ? await lastDayOf(exampleMarket) : {}),
     HOST: environment['HOST'] ?? '127.0.0.1',

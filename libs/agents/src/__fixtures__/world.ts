@@ -58,6 +58,7 @@ export function snapshotWith(entries: readonly Directive[], commit = 'c'.repeat(
       entries.filter(({ date }) => date <= to && (from === undefined || date >= from)),
     commodity: (currency) => new Map([['name', { kind: 'string', value: currency }]]),
     account: () => ({ kind: 'assets', meta: new Map() }),
+    customs: () => [],
   };
 }
 

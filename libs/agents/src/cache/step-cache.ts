@@ -109,6 +109,8 @@ export function createStepCache(options: StepCacheOptions): StepCache {
       return stored;
     },
     keep(key, world, result) {
+      // What a source says is pinned by nothing, so it may be another tomorrow.
+      if (result.reads.some(({ kind }) => kind === 'source')) return;
       insert(key.hash, { ...result, verifiedIn: pinsOf(world) });
       const { store } = options;
       if (store === undefined) return;

@@ -1,5 +1,5 @@
 import { contentHash, type JsonValue, type Read, type Sha256Hex, sha256Hex } from '@dawsos/contracts';
-import type { AccountInfo, Directive, LedgerSnapshot, Meta, Portfolio } from '@dawsos/ledger';
+import type { AccountInfo, Custom, Directive, LedgerSnapshot, Meta, Portfolio } from '@dawsos/ledger';
 import { directiveHash, plainMeta } from './directive-hash';
 import { createMemo, type Memo } from './memo';
 import type { Answer } from './pack-answers';
@@ -10,6 +10,7 @@ export interface LedgerAnswers {
   entries(question: Extract<Question, { ask: 'entries' }>): Answer<readonly Directive[]>;
   commodity(question: Extract<Question, { ask: 'commodity' }>): Answer<Meta>;
   account(question: Extract<Question, { ask: 'account' }>): Answer<AccountInfo>;
+  customs(question: Extract<Question, { ask: 'customs' }>): Answer<readonly Custom[]>;
 }
 
 const MAX_KEPT_RANGES = 64;
@@ -32,6 +33,7 @@ function createAnswers(snapshot: LedgerSnapshot, portfolioId: string | null): Le
   const ranges: Memo<Answer<readonly Directive[]>> = createMemo(MAX_KEPT_RANGES);
   const commodities: Memo<Answer<Meta>> = createMemo(MAX_KEPT_NAMES);
   const accounts: Memo<Answer<AccountInfo>> = createMemo(MAX_KEPT_NAMES);
+  const customs: Memo<Answer<readonly Custom[]>> = createMemo(MAX_KEPT_RANGES);
   return {
     portfolio: () =>
       portfolios(keyOf({ ask: 'portfolio' }), (key) => {
@@ -55,6 +57,11 @@ function createAnswers(snapshot: LedgerSnapshot, portfolioId: string | null): Le
         const value = snapshot.account(question.name);
         const plain: JsonValue = [value.kind, plainMeta(value.meta)];
         return { value, read: readOf(key, contentHash(plain)) };
+      }),
+    customs: (question) =>
+      customs(keyOf(question), (key) => {
+        const value = snapshot.customs(question.name, question.to);
+        return { value, read: readOf(key, sha256Hex(value.map(directiveHash).join('\n'))) };
       }),
   };
 }

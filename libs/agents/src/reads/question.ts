@@ -15,11 +15,12 @@ export type Question =
   | { readonly ask: 'portfolio' }
   | { readonly ask: 'entries'; readonly from: IsoDate | undefined; readonly to: IsoDate }
   | { readonly ask: 'commodity'; readonly currency: string }
-  | { readonly ask: 'account'; readonly name: string };
+  | { readonly ask: 'account'; readonly name: string }
+  | { readonly ask: 'customs'; readonly name: string; readonly to: IsoDate };
 
 /**
  * The key of a read, from which the question can be read back: `AAPL@2025-10-22`,
- * `USD:CAD@2022-01-03..2025-10-22`, `entries@..2025-10-22`, `account Assets:Cash`. A commodity's name holds
+ * `USD:CAD@2022-01-03..2025-10-22`, `entries@..2025-10-22`, `account Assets:Cash`, `customs split@2025-10-22`. A commodity's name holds
  * no `@`, `:` or blank.
  */
 export function keyOf(question: Question): string {
@@ -40,19 +41,26 @@ export function keyOf(question: Question): string {
       return `commodity ${question.currency}`;
     case 'account':
       return `account ${question.name}`;
+    case 'customs':
+      return `customs ${question.name}@${question.to}`;
   }
 }
 
+const CUSTOMS = 'customs ';
 const DATED = /^(.*)@(?:(\d{4}-\d{2}-\d{2})?(\.\.))?(\d{4}-\d{2}-\d{2})$/;
 
 /** The question of a read's kind and key; undefined when they are none of ours. */
 export function questionOf(kind: string, key: string): Question | undefined {
-  if (kind === 'ledger' && !key.startsWith('entries@')) return undatedQuestion(key);
+  const isDated = key.startsWith('entries@') || key.startsWith(CUSTOMS);
+  if (kind === 'ledger' && !isDated) return undatedQuestion(key);
   const match = DATED.exec(key);
   const [subject, from, to] = [match?.[1], match?.[2], match?.[4]];
   const isSeries = match?.[3] !== undefined;
   if (subject === undefined || to === undefined || !isIsoDate(to)) return undefined;
   if (from !== undefined && !isIsoDate(from)) return undefined;
+  if (kind === 'ledger' && key.startsWith(CUSTOMS)) {
+    return isSeries ? undefined : { ask: 'customs', name: subject.slice(CUSTOMS.length), to };
+  }
   if (kind === 'ledger') return isSeries ? { ask: 'entries', from, to } : undefined;
   if (isSeries && from === undefined) return undefined;
   if (kind === 'price') {

@@ -91,6 +91,11 @@ describe('recording readers', () => {
         ask: fc.constant('account' as const),
         name: fc.constantFrom('Assets:Cash', 'Vermögen:Bank:Giro'),
       }),
+      fc.record({
+        ask: fc.constant('customs' as const),
+        name: fc.constantFrom('split', 'a @ b..c'),
+        to: day,
+      }),
       fc.constant({ ask: 'portfolio' as const }),
     );
     const kinds = { price: 'price', prices: 'price', rate: 'rate', rates: 'rate' } as Record<string, string>;

@@ -1,10 +1,12 @@
 import { DawsosError, type IsoDate, type Read } from '@dawsos/contracts';
 import type { LedgerSnapshot } from '@dawsos/ledger';
+import type { DataSources } from '@dawsos/market-data';
 import type { PricingPack } from '@dawsos/pricing';
 import type { LedgerReader, PackReader } from '../capability';
 import { ledgerAnswers } from './ledger-answers';
 import { type Answer, packAnswers } from './pack-answers';
 import { questionOf } from './question';
+import { createSourceReader, NO_SOURCES, type SourceReader } from './source-reader';
 
 /** What a run may read: pinned, so that equal worlds give equal answers. */
 export interface World {
@@ -12,17 +14,20 @@ export interface World {
   readonly ledger: LedgerSnapshot;
   readonly portfolioId: string | null;
   readonly asofDate: IsoDate;
+  /** Series, statements and news; none when absent. */
+  readonly sources?: DataSources;
 }
 
 export interface Recorder {
   readonly pack: PackReader;
   readonly ledger: LedgerReader;
+  readonly source: SourceReader;
   /** What was read so far: equal reads once, in the order of kind and key. */
   reads(): readonly Read[];
 }
 
 /** Readers over a run's world that note each look-up. */
-export function createRecorder({ pack, ledger, portfolioId }: World): Recorder {
+export function createRecorder({ pack, ledger, portfolioId, sources = NO_SOURCES }: World): Recorder {
   const noted = new Map<string, Read>();
   function note<T>({ value, read }: Answer<T>): T {
     noted.set(`${read.kind} ${read.key}`, read);
@@ -31,6 +36,7 @@ export function createRecorder({ pack, ledger, portfolioId }: World): Recorder {
   return {
     pack: packReader(pack, note),
     ledger: ledgerReader(ledger, portfolioId, note),
+    source: createSourceReader(sources, note),
     reads: () => [...noted.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, read]) => read),
   };
 }
@@ -78,10 +84,11 @@ function ledgerReader(ledger: LedgerSnapshot, portfolioId: string | null, note: 
     entries: ({ from, to }) => note(answers.entries({ ask: 'entries', from, to })),
     commodity: (currency) => note(answers.commodity({ ask: 'commodity', currency })),
     account: (name) => note(answers.account({ ask: 'account', name })),
+    customs: (name, to) => note(answers.customs({ ask: 'customs', name, to })),
   };
 }
 
-/** Whether a read, asked anew in this world, has the answer that was recorded. */
+/** Whether a read, asked anew in this world, has the answer that was recorded. What a source said never holds: no pin keeps it. */
 export function stillHolds(read: Read, { pack, ledger, portfolioId }: World): boolean {
   const question = questionOf(read.kind, read.key);
   if (question === undefined) return false;
@@ -104,5 +111,7 @@ export function stillHolds(read: Read, { pack, ledger, portfolioId }: World): bo
       return entries.commodity(question).read.hash === read.hash;
     case 'account':
       return entries.account(question).read.hash === read.hash;
+    case 'customs':
+      return entries.customs(question).read.hash === read.hash;
   }
 }

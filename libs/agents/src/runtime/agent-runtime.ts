@@ -136,13 +136,19 @@ class StepRunner {
     const { signal, stepId } = invocation;
     const timeoutMs = invocation.timeoutMs ?? this.options.timeoutMs ?? TIMEOUT_MS;
     const recorder = createRecorder(world);
-    const { pack, ledger } = recorder;
+    const { pack, ledger, source } = recorder;
     try {
       const result = await withDeadline(
         { timeoutMs, outer: signal },
         { onTimeout: () => stepTimeout(invocation, timeoutMs), onAbort: () => abortReason(signal) },
         (attemptSignal) =>
-          route.capability.run(args, { pack, ledger, asofDate: world.asofDate, signal: attemptSignal }),
+          route.capability.run(args, {
+            pack,
+            ledger,
+            source,
+            asofDate: world.asofDate,
+            signal: attemptSignal,
+          }),
       );
       const parsed = deepFreeze(parseResult(route, stepId, result));
       const resultJson = canonicalJson(parsed);

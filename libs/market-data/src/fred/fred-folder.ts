@@ -7,14 +7,15 @@ import { between, FRED_SOURCE, readFredCsv, readFredJson } from './fred-format';
 /**
  * FRED series from a folder: `CPIAUCSL.json` as `fred/series/observations` answers it, else `CPIAUCSL.csv` as FRED's
  * pages give it. A file is read at each call, so that a newer one counts at once.
+ * @param source what the rights registry knows them by
  */
-export function openFredFolder(folder: string): MacroSeriesSource {
+export function openFredFolder(folder: string, source: string = FRED_SOURCE): MacroSeriesSource {
   return {
-    id: FRED_SOURCE,
+    id: source,
     series: async (id, from, to) => {
-      if (!SERIES_ID.test(id)) throw notFound(id, 'it is not an id of FRED, such as CPIAUCSL');
+      if (!SERIES_ID.test(id)) throw notFound(source, id, 'it is not an id of FRED, such as CPIAUCSL');
       const series = (await fromJson(folder, id)) ?? (await fromCsv(folder, id));
-      if (series === undefined) throw notFound(id, `there is neither ${id}.json nor ${id}.csv`);
+      if (series === undefined) throw notFound(source, id, `there is neither ${id}.json nor ${id}.csv`);
       return between(series, from, to);
     },
   };
@@ -50,8 +51,8 @@ function parseJson(text: string, name: string): unknown {
   }
 }
 
-function notFound(id: string, why: string): DawsosError {
-  return new DawsosError('series_not_found', `${FRED_SOURCE} has no series ${id}: ${why}`, {
-    extensions: { source: FRED_SOURCE, series_id: id },
+function notFound(source: string, id: string, why: string): DawsosError {
+  return new DawsosError('series_not_found', `${source} has no series ${id}: ${why}`, {
+    extensions: { source, series_id: id },
   });
 }

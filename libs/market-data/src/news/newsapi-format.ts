@@ -1,0 +1,47 @@
+import { DawsosError } from '@dawsos/contracts';
+import { z } from 'zod';
+import type { NewsItem } from './news-source';
+
+const AnswerSchema = z.looseObject({
+  status: z.literal('ok'),
+  articles: z.array(
+    z.looseObject({
+      source: z.looseObject({ name: z.string() }),
+      title: z.string(),
+      description: z.string().nullish(),
+      url: z.url({ protocol: /^https?$/ }),
+      publishedAt: z.iso.datetime(),
+    }),
+  ),
+});
+
+/**
+ * An answer of NewsAPI's `/v2/everything`, newest first; the same address counts once.
+ * @throws DawsosError `source_malformed`
+ */
+export function readNewsApi(body: unknown, name: string): NewsItem[] {
+  const parsed = AnswerSchema.safeParse(body);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new DawsosError(
+      'source_malformed',
+      `${name}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+      {
+        extensions: { source: name },
+      },
+    );
+  }
+  const items = parsed.data.articles.map(({ source, title, description, url, publishedAt }): NewsItem => ({
+    publishedAt,
+    publisher: source.name,
+    title,
+    summary: description ?? null,
+    url,
+  }));
+  const byAddress = new Map(items.map((item) => [item.url, item]));
+  return [...byAddress.values()].sort(
+    (a, b) => compare(b.publishedAt, a.publishedAt) || compare(a.url, b.url),
+  );
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

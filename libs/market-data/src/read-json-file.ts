@@ -1,0 +1,23 @@
+import fs from 'node:fs/promises';
+import { DawsosError } from '@dawsos/contracts';
+
+/**
+ * The JSON in a file; undefined when there is none.
+ * @param name what faults call it
+ * @throws DawsosError `source_malformed`
+ */
+export async function readJsonFile(file: string, name: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await fs.readFile(file, 'utf8');
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT')
+      return undefined;
+    throw error;
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new DawsosError('source_malformed', `${name}: it is not JSON`, { cause });
+  }
+}
