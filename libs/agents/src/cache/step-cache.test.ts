@@ -166,4 +166,63 @@ describe('the step cache', () => {
     const { result } = await invoke(worldWith());
     expect(() => ((result as { rows: string[] }).rows[0] = 'changed')).toThrow(TypeError);
   });
+
+  test('keeps nothing that rests on a source: no pin says that it has not changed', async () => {
+    let said = 'first';
+    let computed = 0;
+    const world = worldWith({
+      sources: {
+        macro: [],
+        fundamentals: [],
+        news: [
+          {
+            id: 'paper',
+            news: async () => [
+              {
+                publishedAt: '2025-10-22T00:00:00Z',
+                publisher: 'Paper',
+                title: said,
+                summary: null,
+                url: 'https://example.com',
+              },
+            ],
+          },
+        ],
+      },
+    });
+    const agent: Agent = {
+      name: 'reader',
+      version: '1',
+      capabilities: [
+        defineCapability({
+          name: 'test.news',
+          description: 'A title',
+          args: z.object({}),
+          result: z.object({ title: z.string() }),
+          run: async (_args, { source, asofDate }) => {
+            computed++;
+            const found = await source.news('AAPL', asofDate, asofDate);
+            return { title: found?.value[0]?.title ?? '' };
+          },
+        }),
+      ],
+    };
+    const store = memoryStore();
+    const stepCache = createStepCache({ maxCharacters: 1_000_000, store });
+    const invoke = createAgentRuntime({ agents: [agent], metrics: METRICS, stepCache }).bind(world);
+    const step = {
+      stepIndex: 0,
+      stepId: 'news',
+      capability: 'test.news',
+      args: {},
+      dependsOn: [],
+      timeoutMs: undefined,
+      retries: undefined,
+      signal: new AbortController().signal,
+    };
+    expect((await invoke(step)).result).toEqual({ title: 'first' });
+    said = 'second';
+    expect((await invoke(step)).result).toEqual({ title: 'second' });
+    expect([computed, store.traces]).toEqual([2, []]);
+  });
 });
