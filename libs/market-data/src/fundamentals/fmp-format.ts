@@ -67,7 +67,7 @@ function byYear(statements: readonly Statement[]): Map<string, Statement> {
 
 function joined(income: Statement, balance: Statement, cashFlow: Statement): AnnualStatements {
   return {
-    periodEnd: income.date as IsoDate,
+    periodEnd: income.date,
     filed: lastFiled([income, balance, cashFlow]),
     currency: income.reportedCurrency,
     revenue: decimalOf(income.revenue),
