@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { VARIABLES, type VariableName } from '@dawsos/configuration';
+import { hasProgram } from '@dawsos/testing';
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 
@@ -15,6 +16,10 @@ const FOREIGN_VARIABLES = [
   'POSTGRES_PASSWORD',
   'POSTGRES_PASSWORD_FILE',
   'NODE_ENV',
+  'GF_AUTH_ANONYMOUS_ENABLED',
+  'GF_AUTH_ANONYMOUS_ORG_ROLE',
+  'GF_AUTH_DISABLE_LOGIN_FORM',
+  'GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH',
 ];
 const OPERATIONS_PORT = VARIABLES.OPERATIONS_PORT.schema.parse(undefined);
 const API_PORT = VARIABLES.PORT.schema.parse(undefined);
@@ -71,9 +76,17 @@ describe('docker-compose.yml', () => {
   const compose = ComposeSchema.parse(parse(read('docker-compose.yml'), { merge: true }));
   const services = Object.entries(compose.services);
 
-  it('runs each app, Redis, PostgreSQL, Jaeger and Prometheus', () => {
+  it('runs each app, Redis, PostgreSQL, Jaeger, Prometheus, Alertmanager and Grafana', () => {
     expect(Object.keys(compose.services)).toEqual(
-      expect.arrayContaining([...APPS, 'redis', 'postgres', 'jaeger', 'prometheus']),
+      expect.arrayContaining([
+        ...APPS,
+        'redis',
+        'postgres',
+        'jaeger',
+        'prometheus',
+        'alertmanager',
+        'grafana',
+      ]),
     );
   });
 
@@ -89,6 +102,39 @@ describe('docker-compose.yml', () => {
     for (const volume of service.volumes.filter((text) => /^[a-z]/.test(text))) {
       expect(Object.keys(compose.volumes)).toContain(volume.split(':')[0]);
     }
+  });
+
+  it('shows the dashboards where the provisioning of Grafana looks for them, from the Prometheus that runs', () => {
+    const grafana = compose.services['grafana'];
+    const provider = z
+      .object({ providers: z.array(z.looseObject({ options: z.object({ path: z.string() }) })) })
+      .parse(parse(read('observability/grafana/provisioning/dashboards/dawsos.yml')));
+    const path = provider.providers[0]?.options.path ?? '';
+    expect(grafana?.volumes).toContain(`./observability/grafana/dashboards:${path}:ro`);
+    expect(grafana?.volumes).toContain('./observability/grafana/provisioning:/etc/grafana/provisioning:ro');
+    const home = grafana?.environment['GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH'] ?? '';
+    expect(existsSync(join(ROOT, home.replace(path, 'observability/grafana/dashboards')))).toBe(true);
+    const sources = z
+      .object({ datasources: z.array(z.looseObject({ url: z.string() })) })
+      .parse(parse(read('observability/grafana/provisioning/datasources/prometheus.yml')));
+    for (const { url } of sources.datasources)
+      expect(Object.keys(compose.services)).toContain(new URL(url).hostname);
+  });
+
+  it('sends the alerts to the Alertmanager that runs', () => {
+    const { alerting } = z
+      .looseObject({
+        alerting: z.object({
+          alertmanagers: z.array(
+            z.object({ static_configs: z.array(z.object({ targets: z.array(z.string()) })) }),
+          ),
+        }),
+      })
+      .parse(parse(read('observability/prometheus/prometheus.yml')));
+    const targets = alerting.alertmanagers.flatMap(({ static_configs }) =>
+      static_configs.flatMap((config) => config.targets),
+    );
+    expect(targets).toEqual(['alertmanager:9093']);
   });
 
   it('publishes every port on loopback only, and the API on the port it listens on', () => {
@@ -136,10 +182,10 @@ const ManifestSchema = z.looseObject({
   data: z.record(z.string(), z.string()).optional(),
 });
 
-describe('k8s', () => {
-  const rendered = execFileSync('kubectl', ['kustomize', join(ROOT, 'k8s/overlays/example')], {
-    encoding: 'utf8',
-  });
+(hasProgram('kubectl') ? describe : describe.skip)('k8s', () => {
+  const rendered = hasProgram('kubectl')
+    ? execFileSync('kubectl', ['kustomize', join(ROOT, 'k8s/overlays/example')], { encoding: 'utf8' })
+    : '';
   const manifests = parseAllDocuments(rendered).map((document) => ManifestSchema.parse(document.toJS()));
   const workloads = manifests.flatMap((manifest) => {
     const template = manifest.spec?.template;
@@ -168,6 +214,18 @@ describe('k8s', () => {
         else expect(image).toMatch(/:[\w.-]+$/);
       }
     }
+  });
+
+  it('mounts in Prometheus the configuration and every rule file, by the name that it has', () => {
+    const prometheus = workloads.find(({ name }) => name === 'prometheus')?.template;
+    const mounted = z
+      .looseObject({ configMap: z.object({ name: z.string() }) })
+      .parse(prometheus?.spec.volumes.find(({ name }) => name === 'configuration'));
+    const map = manifests.find(({ metadata }) => metadata.name === mounted.configMap.name);
+    const rules = readdirSync(join(ROOT, 'observability/prometheus')).filter((name) =>
+      name.endsWith('.rules.yml'),
+    );
+    expect(Object.keys(map?.data ?? {}).sort()).toEqual(['prometheus.yml', ...rules].sort());
   });
 
   it.each(APPS)('has Prometheus scrape each pod of %s on its operations port', (app) => {

@@ -41,6 +41,7 @@ export interface Stack {
   readonly api: Api;
   readonly apiProcess: ServiceProcess;
   readonly workers: readonly ServiceProcess[];
+  readonly packBuilder: ServiceProcess;
   startWorker(environment?: Environment): Promise<ServiceProcess>;
   /** A further API process; `api` stays as it is. */
   startApi(environment?: Environment): Promise<{ api: Api; process: ServiceProcess }>;
@@ -111,11 +112,24 @@ async function build(
     workers.push(worker);
     return worker;
   };
-  await start('pack-builder');
+  const packBuilder = await start('pack-builder');
   for (let index = 0; index < (options.workers ?? 1); index += 1) await startWorker();
   const { api, process: apiProcess } = await startApi();
   await untilPackIsFresh(api);
-  return { engine, postgres, database, redis, ledger, api, apiProcess, workers, startWorker, startApi, stop };
+  return {
+    engine,
+    postgres,
+    database,
+    redis,
+    ledger,
+    api,
+    apiProcess,
+    workers,
+    packBuilder,
+    startWorker,
+    startApi,
+    stop,
+  };
 }
 
 async function untilPackIsFresh(api: Api): Promise<void> {

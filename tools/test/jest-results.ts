@@ -5,23 +5,32 @@ import type { Count } from './check.ts';
 interface JestResults {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly numTodoTests: number;
   /** Files that could not even be loaded: none of their tests are counted elsewhere. */
   readonly numRuntimeErrorTestSuites: number;
+  readonly testResults: readonly { readonly assertionResults: readonly JestTest[] }[];
 }
+
+interface JestTest {
+  readonly status: string;
+  readonly fullName: string;
+}
+
+const NOT_RUN: readonly string[] = ['pending', 'skipped', 'todo', 'disabled'];
 
 /** Counts what Jest says that it ran; no result at all is one failure, and so is a run in which nothing ran. */
 export function readJestResults(file: string, exitCode: number): Count {
   const results = parse(file);
-  if (results === undefined) return { passed: 0, failed: 1, skipped: 0 };
+  if (results === undefined) return { passed: 0, failed: 1, skipped: [] };
   const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
   const nothingRan = results.numPassedTests + failed === 0;
   const unexplained = exitCode !== 0 && failed === 0;
   return {
     passed: results.numPassedTests,
     failed: failed + (nothingRan || unexplained ? 1 : 0),
-    skipped: results.numPendingTests + results.numTodoTests,
+    skipped: results.testResults
+      .flatMap((file) => file.assertionResults)
+      .filter(({ status }) => NOT_RUN.includes(status))
+      .map(({ fullName }) => fullName),
   };
 }
 
@@ -36,16 +45,12 @@ function parse(file: string): JestResults | undefined {
 }
 
 function isJestResults(value: unknown): value is JestResults {
-  const names = [
-    'numPassedTests',
-    'numFailedTests',
-    'numPendingTests',
-    'numTodoTests',
-    'numRuntimeErrorTestSuites',
-  ];
+  const names = ['numPassedTests', 'numFailedTests', 'numRuntimeErrorTestSuites'];
   return (
     typeof value === 'object' &&
     value !== null &&
+    'testResults' in value &&
+    Array.isArray(value.testResults) &&
     names.every((name) => name in value && typeof Reflect.get(value, name) === 'number')
   );
 }

@@ -2,11 +2,11 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { add, closingLine, type Check, type Count } from './check.ts';
 import { allChecks } from './checks.ts';
-import { ensureRedisServer } from './redis-server.ts';
+import { ensurePrograms } from './programs.ts';
 
 const EXIT_USAGE = 64;
 const EXIT_UNAVAILABLE = 69;
-const NONE: Count = { passed: 0, failed: 0, skipped: 0 };
+const NONE: Count = { passed: 0, failed: 0, skipped: [] };
 
 async function main(args: readonly string[]): Promise<number> {
   const root = resolve(import.meta.dirname, '..', '..');
@@ -22,14 +22,11 @@ async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`dawsos test: no check named ${unknown.join(', ')}; there are ${known}\n`);
     return EXIT_USAGE;
   }
-  const missing = await ensureRedisServer(environment, root, join(state, 'apt.log'));
-  if (missing !== undefined) {
-    process.stderr.write(`${missing}\n`);
-    return EXIT_UNAVAILABLE;
-  }
+  if (!(await ensurePrograms({ environment, root, log: join(state, 'apt.log') }))) return EXIT_UNAVAILABLE;
   const chosen = names.length === 0 ? checks : checks.filter((check) => names.includes(check.name));
   for (const check of chosen) rmSync(join(state, `${check.name}.json`), { force: true });
   const total = await runAll(chosen);
+  for (const name of total.skipped) process.stdout.write(`skipped: ${name}\n`);
   process.stdout.write(`${closingLine(total)}\n`);
   return total.failed === 0 ? 0 : 1;
 }

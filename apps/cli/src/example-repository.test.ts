@@ -3,20 +3,11 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { hasProgram } from '@dawsos/testing';
 import { createExampleLedgerRepository } from './example-repository';
 
 const EXAMPLES = path.resolve(__dirname, '../../../examples');
 const run = promisify(execFile);
-
-/** Debian's `beancount`, where it is installed: the ledger's own reader checks the example. */
-const hasBeanCheck = ((): boolean => {
-  try {
-    execFileSync('bean-check', ['--help'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
 
 describe('the example ledger repository', () => {
   let folder: string;
@@ -81,8 +72,11 @@ describe('the files in examples/', () => {
     expect(stdout).toBe('');
   });
 
-  (hasBeanCheck ? it : it.skip)('are a ledger in which Beancount itself finds no error', async () => {
-    const { stdout, stderr } = await run('bean-check', [path.join(EXAMPLES, 'ledger/main.beancount')]);
-    expect(stdout + stderr).toBe('');
-  });
+  (hasProgram('bean-check') ? it : it.skip)(
+    'are a ledger in which Beancount itself finds no error',
+    async () => {
+      const { stdout, stderr } = await run('bean-check', [path.join(EXAMPLES, 'ledger/main.beancount')]);
+      expect(stdout + stderr).toBe('');
+    },
+  );
 });

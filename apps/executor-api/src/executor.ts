@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createAgentRuntime, shippedAgents } from '@dawsos/agents';
+import { capabilityCatalog, shippedAgents } from '@dawsos/agents';
 import { isoDate, PATTERN_QUEUE, type IsoDate, type PatternJob } from '@dawsos/contracts';
 import { openDatabase, requireMigrated, type Database } from '@dawsos/database';
 import { openLedgerRepository } from '@dawsos/ledger';
@@ -61,8 +61,7 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
   shutdown.push('run spans', () => spans.close());
   context.onRunSpan((span) => spans.keep(span));
 
-  const { catalog } = createAgentRuntime({ agents: shippedAgents(), metrics });
-  const patterns = await loadPatterns(configuration.PATTERNS_DIR, catalog);
+  const patterns = await loadPatterns(configuration.PATTERNS_DIR, capabilityCatalog(shippedAgents()));
   metrics.knowPatterns(patterns.ids());
   const packs = packReads(context, database);
   const registry = parseRegistry(

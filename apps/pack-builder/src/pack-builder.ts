@@ -9,6 +9,7 @@ import {
 } from '@dawsos/observability';
 import {
   packAge,
+  packHealth,
   runBuild,
   type BuildOutcome,
   type FreshnessPolicy,
@@ -30,7 +31,7 @@ export interface PackBuilderDependencies {
   readonly now: () => number;
   readonly logger: Logger;
   readonly pii: PiiFilter;
-  readonly metrics: Pick<MetricsRegistry, 'recordPackBuild' | 'recordPackFreshness'>;
+  readonly metrics: Pick<MetricsRegistry, 'recordPackBuild' | 'recordPackFreshness' | 'recordPackHealth'>;
 }
 
 export interface PackBuilder {
@@ -38,7 +39,7 @@ export interface PackBuilder {
   build(buildId: string, signal?: AbortSignal): Promise<BuildOutcome>;
   /** Asks for the newest day's pack, or a certain day's, and makes an attempt at it. */
   buildNewest(requestedBy: string, asofDate?: IsoDate): Promise<BuildOutcome>;
-  /** Sets the freshness gauge of the newest packs. */
+  /** Sets the gauges of the newest packs and of the one that a request for today gets. */
   recordFreshness(): Promise<void>;
 }
 
@@ -89,6 +90,8 @@ export function createPackBuilder(dependencies: PackBuilderDependencies): PackBu
       const asked = index === 0 ? today() : isoDate(pack.asof_date);
       metrics.recordPackFreshness(pack.pack_id, packAge(pack, asked, freshness).status);
     }
+    const { status } = await packHealth(store, { policy, freshness, today: today() });
+    metrics.recordPackHealth(policy, status === 'none' ? 'warming' : status);
   }
 
   return {

@@ -4,6 +4,7 @@ export type { Agent, Capability, CapabilityContext, LedgerReader, PackReader } f
 export { shippedAgents } from './shipped-agents';
 export { joinProvenance, type ProvenanceOptions } from './provenance';
 export { createRecorder, stillHolds, type Recorder, type World } from './reads/recording';
+export { capabilityCatalog } from './runtime/registry';
 export {
   createAgentRuntime,
   type AgentRuntime,

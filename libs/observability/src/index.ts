@@ -23,6 +23,8 @@ export {
   type OperationsOptions,
   type OperationsServer,
 } from './operations';
+export { metricReference, traceReference } from './reference';
+export { SPAN_ATTRIBUTES, SPANS, type SpanAttribute, type SpanDefinition } from './tracing/catalogue';
 export { createPiiFilter, type PiiOptions, type ReportingPiiFilter } from './pii/filter';
 export type { PiiFinding } from './pii/report';
 export { defineRule, type Rule, type RuleAction, type RuleOptions } from './pii/rule';

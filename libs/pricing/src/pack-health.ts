@@ -1,4 +1,4 @@
-import { isoDate, type IsoDate, type JsonObject } from '@dawsos/contracts';
+import { isoDate, type IsoDate, type JsonObject, type PackStatus } from '@dawsos/contracts';
 import { DEFAULT_FRESHNESS, packAge, type FreshnessPolicy } from './freshness';
 import { DEFAULT_POLICY } from './pack-id';
 import type { PackFinder } from './resolve-pack';
@@ -6,6 +6,7 @@ import type { PackFinder } from './resolve-pack';
 export interface PackHealth {
   /** True only when a request that names no pack would be served a fresh one. */
   readonly fresh: boolean;
+  readonly status: PackStatus | 'none';
   /** The body of `/health/pack`: in every state, that of having no pack included. */
   readonly body: JsonObject;
 }
@@ -27,6 +28,7 @@ export async function packHealth(store: PackFinder, options: PackHealthOptions =
   if (pack === undefined || latest === undefined) {
     return {
       fresh: false,
+      status: 'none',
       body: { status: 'none', pack_id: null, policy, reason: 'no pack was ever built' },
     };
   }
@@ -34,6 +36,7 @@ export async function packHealth(store: PackFinder, options: PackHealthOptions =
   const age = packAge(pack, today ?? asofDate, freshness);
   return {
     fresh: age.status === 'fresh',
+    status: age.status,
     body: {
       status: age.status,
       pack_id: pack.pack_id,

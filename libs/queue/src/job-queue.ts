@@ -3,6 +3,7 @@ import type { Logger, PiiFilter } from '@dawsos/observability';
 import type { BulkJobOptions, Job } from 'bullmq';
 import type { OpenQueue, QueueBackend } from './backend';
 import { settlesWithin } from './settles-within';
+import { takableSince } from './takable-since';
 import { jobMetadata } from './telemetry';
 
 /** A job to add. Its id makes adding it again do nothing while it lives; data carries ids, never a client's data. */
@@ -115,7 +116,7 @@ async function depthOf(queue: OpenQueue): Promise<QueueDepth> {
     queue.getJobs(['wait'], 0, 0, true) as Promise<(Job | undefined)[]>,
   ]);
   const of = (state: string): number => counts[state] ?? 0;
-  const since = oldest[0]?.timestamp;
+  const since = oldest[0] === undefined ? undefined : takableSince(oldest[0]);
   return {
     jobs: {
       waiting: of('wait') + of('prioritized'),

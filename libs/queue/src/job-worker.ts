@@ -5,6 +5,7 @@ import { UnrecoverableError, type Job } from 'bullmq';
 import type { z } from 'zod';
 import type { OpenWorker, QueueBackend } from './backend';
 import { settlesWithin } from './settles-within';
+import { takableSince } from './takable-since';
 import { createJobTelemetry } from './telemetry';
 
 export interface JobWorkerOptions<Data> {
@@ -55,7 +56,8 @@ export function createJobWorker<Data>(options: JobWorkerOptions<Data>): JobWorke
   let lockRenewalsFailed: readonly Date[] = [];
 
   async function processJob(job: Job): Promise<void> {
-    metrics.recordQueueWait(name, waitedSeconds(job));
+    // A stalled job that is taken again has not waited: another worker had it.
+    if (job.stalledCounter === 0) metrics.recordQueueWait(name, waitedSeconds(job));
     const own = new AbortController();
     const id = job.id ?? '';
     hands.set(id, own);
@@ -113,7 +115,7 @@ export function createJobWorker<Data>(options: JobWorkerOptions<Data>): JobWorke
 
 /** From the moment that a worker could have taken the job; a delay that was asked for is not waiting. */
 function waitedSeconds(job: Job): number {
-  return Math.max(0, ((job.processedOn ?? Date.now()) - job.timestamp - job.delay) / 1000);
+  return Math.max(0, ((job.processedOn ?? Date.now()) - takableSince(job)) / 1000);
 }
 
 /**

@@ -6,6 +6,8 @@ export {
   type TestPostgres,
   type TestPostgresOptions,
 } from './postgres';
+export { hasProgram } from './has-program';
+export { startPrometheus, type TestPrometheus, type TestPrometheusOptions } from './prometheus';
 export { startRedis, type TestRedis, type TestRedisOptions } from './redis';
 export { startTcpProxy, type TcpProxy } from './tcp-proxy';
 export { startOtlpReceiver, type OtlpReceiver } from './otlp-receiver';

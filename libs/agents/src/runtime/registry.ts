@@ -46,6 +46,10 @@ export function createRegistry(agents: readonly Agent[]): AgentRegistry {
   };
 }
 
+/** What the agents can do, for whoever checks patterns and runs none. @throws DawsosError `capability_conflict` */
+export const capabilityCatalog = (agents: readonly Agent[]): CapabilityCatalog =>
+  createRegistry(agents).catalog;
+
 function conflict(capability: string, first: string, second: string): DawsosError {
   const message =
     first === second

@@ -1,9 +1,9 @@
 import { collectDefaultMetrics, Registry, type OpenMetricsContentType } from 'prom-client';
 import type { MetricsRegistry } from '../metrics-registry';
-import { METRICS, type MetricDefinition } from './catalogue';
+import { METRICS } from './catalogue';
 import { exposeRegistry } from './exposition';
-import { makeCounter, makeGauge, makeHistogram } from './instruments';
-import { boundLabel, createLabelBound } from './label';
+import { makeCounter, makeGauge, makeHistogram, type InstrumentDefinition } from './instruments';
+import { boundLabel, createLabelBound, createLabelsBound } from './label';
 
 export interface MetricsOptions {
   readonly serviceName?: string;
@@ -15,6 +15,12 @@ export interface MetricsOptions {
 
 const PACKS_KEPT = 50;
 const NAMES_KEPT = 200;
+/** prom-client's gauges that end in `_total`, which only a counter may; each has a twin without a sum's labels. */
+const MISNAMED = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
 const FRESHNESS = { warming: 0, fresh: 1, error: 2, stale: 3 } as const;
 const BREAKER = { closed: 0, open: 1, half_open: 2 } as const;
 
@@ -30,14 +36,15 @@ const errorType = (error: unknown): string => {
 export const createMetricsRegistry = (options: MetricsOptions = {}): MetricsRegistry => {
   const registry = new Registry<OpenMetricsContentType>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
-  const counter = (definition: MetricDefinition) => makeCounter(definition, registry);
-  const gauge = (definition: MetricDefinition) => makeGauge(definition, registry);
-  const histogram = (definition: MetricDefinition) => makeHistogram(definition, registry);
+  const counter = (definition: InstrumentDefinition) => makeCounter(definition, registry);
+  const gauge = (definition: InstrumentDefinition) => makeGauge(definition, registry);
+  const histogram = (definition: InstrumentDefinition) => makeHistogram(definition, registry);
 
   const requestDuration = histogram(METRICS.requestDuration);
   const requests = counter(METRICS.requests);
   const requestErrors = counter(METRICS.requestErrors);
   const packFreshness = gauge(METRICS.packFreshness);
+  const packHealth = gauge(METRICS.packHealth);
   const packBuild = histogram(METRICS.packBuildDuration);
   const agentInvocations = counter(METRICS.agentInvocations);
   const agentLatency = histogram(METRICS.agentLatency);
@@ -55,7 +62,10 @@ export const createMetricsRegistry = (options: MetricsOptions = {}): MetricsRegi
     { version: options.serviceVersion ?? 'unknown', service: options.serviceName ?? 'unknown' },
     1,
   );
-  if (options.processMetrics !== false) collectDefaultMetrics({ register: registry });
+  if (options.processMetrics !== false) {
+    collectDefaultMetrics({ register: registry });
+    for (const misnamed of MISNAMED) registry.removeSingleMetric(misnamed);
+  }
 
   const known = new Set(options.patternIds);
   const pattern = (id: string): string => (known.has(id) ? boundLabel(id) : 'unknown');
@@ -126,27 +136,39 @@ export const createMetricsRegistry = (options: MetricsOptions = {}): MetricsRegi
       patternExecutions.inc({ pattern_id: pattern(patternId), status: name(status) }),
     recordPackFreshness: (packId, status) =>
       packFreshness.set({ pack_id: keepPack(packId) }, FRESHNESS[status]),
+    recordPackHealth: (policy, status) => packHealth.set({ policy: name(policy) }, FRESHNESS[status]),
     recordPackBuild: (packId, seconds) => packBuild.observe({ pack_id: keepPack(packId) }, seconds),
-    recordCircuitBreakerState: (agentName, state) =>
-      breakerState.set({ agent_name: name(agentName) }, BREAKER[state]),
+    recordCircuitBreakerState(agentName, state) {
+      const labels = { agent_name: name(agentName) };
+      breakerState.set(labels, BREAKER[state]);
+      // A counter that is there from the start: rate() does not see the first step of one that begins at 1.
+      breakerFailures.inc(labels, 0);
+    },
     recordCircuitBreakerFailure: (agentName) => breakerFailures.inc({ agent_name: name(agentName) }),
     recordQueueWait: (queue, seconds) => queueWait.observe({ queue: name(queue) }, seconds),
     recordStalled: (queue) => queueStalled.inc({ queue: name(queue) }),
-    setWorkerConcurrency: (queue, concurrency) => workerConcurrency.set({ queue: name(queue) }, concurrency),
+    setWorkerConcurrency(queue, concurrency) {
+      const labels = { queue: name(queue) };
+      workerConcurrency.set(labels, concurrency);
+      queueStalled.inc(labels, 0);
+    },
     setWorkerActiveJobs: (queue, jobs) => workerActive.set({ queue: name(queue) }, jobs),
     setQueueJobs: (queue, state, jobs) => queueJobs.set({ queue: name(queue), state: name(state) }, jobs),
     setQueueOldestWaiting: (queue, seconds) => queueOldest.set({ queue: name(queue) }, seconds),
     onScrape: (collect) => void scrapes.push(collect),
     counter(own) {
       const made = counter({ ...own, type: 'counter', labels: own.labelNames ?? [] });
+      const bounded = createLabelsBound(NAMES_KEPT);
       return { inc: (labels, value) => made.inc(bounded(labels), value) };
     },
     gauge(own) {
       const made = gauge({ ...own, type: 'gauge', labels: own.labelNames ?? [] });
+      const bounded = createLabelsBound(NAMES_KEPT);
       return { set: (labels, value) => made.set(bounded(labels), value) };
     },
     histogram(own) {
       const made = histogram({ ...own, type: 'histogram', labels: own.labelNames ?? [] });
+      const bounded = createLabelsBound(NAMES_KEPT);
       return { observe: (labels, value) => made.observe(bounded(labels), value) };
     },
     knowPatterns: (patternIds) => patternIds.forEach((id) => known.add(id)),
@@ -158,9 +180,5 @@ export const createMetricsRegistry = (options: MetricsOptions = {}): MetricsRegi
       return exposeRegistry(registry, accept);
     },
   };
-
-  function bounded(labels: Record<string, string>): Record<string, string> {
-    return Object.fromEntries(Object.entries(labels).map(([key, value]) => [key, name(value)]));
-  }
   return metrics;
 };

@@ -2,6 +2,9 @@ import { trace, TraceFlags } from '@opentelemetry/api';
 import { Counter, Gauge, Histogram, type OpenMetricsContentType, type Registry } from 'prom-client';
 import type { MetricDefinition } from './catalogue';
 
+/** What prom-client needs to know of a metric; who sets it is the catalogue's matter. */
+export type InstrumentDefinition = Omit<MetricDefinition, 'exporters'>;
+
 type Labels = Readonly<Record<string, string>>;
 
 export interface CounterInstrument {
@@ -22,7 +25,7 @@ const exemplarLabels = (): { trace_id: string; span_id: string } | undefined => 
   return { trace_id: context.traceId, span_id: context.spanId };
 };
 
-const settings = (definition: MetricDefinition, registry: Registry<OpenMetricsContentType>) => ({
+const settings = (definition: InstrumentDefinition, registry: Registry<OpenMetricsContentType>) => ({
   name: definition.name,
   help: definition.help,
   labelNames: [...definition.labels],
@@ -30,7 +33,7 @@ const settings = (definition: MetricDefinition, registry: Registry<OpenMetricsCo
 });
 
 export const makeCounter = (
-  definition: MetricDefinition,
+  definition: InstrumentDefinition,
   registry: Registry<OpenMetricsContentType>,
 ): CounterInstrument => {
   const counter = new Counter(settings(definition, registry));
@@ -38,7 +41,7 @@ export const makeCounter = (
 };
 
 export const makeGauge = (
-  definition: MetricDefinition,
+  definition: InstrumentDefinition,
   registry: Registry<OpenMetricsContentType>,
 ): GaugeInstrument => {
   const gauge = new Gauge(settings(definition, registry));
@@ -47,7 +50,7 @@ export const makeGauge = (
 
 /** A histogram whose buckets name the last sampled trace that fell into them. */
 export const makeHistogram = (
-  definition: MetricDefinition,
+  definition: InstrumentDefinition,
   registry: Registry<OpenMetricsContentType>,
 ): HistogramInstrument => {
   const histogram = new Histogram({

@@ -17,3 +17,17 @@ export const createLabelBound = (limit: number): ((value: string) => string) => 
     return label;
   };
 };
+
+/** As `createLabelBound`, for a set of labels: each label has a bound of its own, so that one cannot use up another's. */
+export const createLabelsBound = (
+  limit: number,
+): ((labels: Readonly<Record<string, string>>) => Record<string, string>) => {
+  const bounds = new Map<string, (value: string) => string>();
+  const boundOf = (label: string): ((value: string) => string) => {
+    const known = bounds.get(label) ?? createLabelBound(limit);
+    bounds.set(label, known);
+    return known;
+  };
+  return (labels) =>
+    Object.fromEntries(Object.entries(labels).map(([label, value]) => [label, boundOf(label)(value)]));
+};

@@ -1,0 +1,189 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { METRICS, type MetricDefinition } from '@dawsos/observability';
+import { hasProgram, startPrometheus, type TestPrometheus } from '@dawsos/testing';
+import { parse, stringify } from 'yaml';
+import { blockTable } from './rig/blocked-table';
+import { dashboardExpressions } from './rig/dashboards';
+import { ROOT, type ServiceProcess } from './rig/service-process';
+import { readText } from './rig/repository-text';
+import { startStack, type Stack } from './rig/stack';
+
+const FOLDER = 'observability/prometheus';
+const OVERVIEW = { pattern_id: 'portfolio_overview', portfolio_id: 'growth', ledger_ref: 'main' };
+/** On a branch of the ledger that holds what no price is known of. */
+const FAILING = { ...OVERVIEW, ledger_ref: 'unpriced' };
+const UNPRICED = `
+2025-01-02 open Assets:Growth:Mystery
+2025-01-02 open Income:Mystery
+2025-01-03 * "Was given what nobody quotes"
+  Assets:Growth:Mystery   5 MYSTERY {1 CAD}
+  Income:Mystery         -5 CAD`;
+const metrics = Object.values<MetricDefinition>(METRICS);
+const seriesOf = ({ name, type }: MetricDefinition) => (type === 'histogram' ? `${name}_bucket` : name);
+
+(hasProgram('prometheus') ? describe : describe.skip)(
+  'two workers, an API and a pack builder under a real Prometheus',
+  () => {
+    let stack: Stack;
+    let prometheus: TestPrometheus;
+    let services: readonly (readonly [string, ServiceProcess])[];
+
+    beforeAll(async () => {
+      stack = await startStack({
+        engine: 'redis',
+        workers: 2,
+        // Each second, so that jobs of the queue `packs` are seen as well.
+        environment: { PACK_SCHEDULE: '* * * * * *' },
+      });
+      await stack.ledger.branch('unpriced');
+      await stack.ledger.append('main.beancount', UNPRICED);
+      await stack.ledger.commit('Unpriced');
+      services = [
+        ['executor-api', stack.apiProcess],
+        ...stack.workers.map((worker) => ['pattern-worker', worker] as const),
+        ['pack-builder', stack.packBuilder],
+      ];
+      prometheus = await startPrometheus({ configuration: configurationFor(services) });
+      await prometheus.until('count(up == 1) == 4');
+      // Twice, with scrapes between: a rate needs to see a counter before it grows.
+      await mixedLoad(stack);
+      await prometheus.until(
+        'dawsos_executor_pattern_executions_total{status="cancelled"} and on() dawsos_executor_requests_total{status="rejected"}',
+      );
+      await mixedLoad(stack);
+      await prometheus.until(
+        'sum(increase(dawsos_executor_pattern_executions_total{status="failed"}[1m])) > 0',
+      );
+    });
+    afterAll(async () => {
+      await prometheus?.stop();
+      await stack?.stop();
+    });
+
+    it.each(metrics.map((metric) => [metric.name, metric] as const))(
+      'has %s, from those who should set it',
+      async (_name, metric) => {
+        const found = await prometheus.until(`count by (service) (${seriesOf(metric)})`);
+        expect(found.map(({ metric: { service } }) => service).sort()).toEqual([...metric.exporters].sort());
+      },
+    );
+
+    it('has something to show in every panel of every dashboard', async () => {
+      const expressions = dashboardExpressions();
+      expect(expressions.length).toBeGreaterThan(50);
+      const answers = await Promise.all(
+        expressions.map(async ({ dashboard, panel, expression }) => {
+          const found = await prometheus.until(expression, 15_000).catch(() => []);
+          return found.length === 0 ? `${dashboard}, "${panel}": ${expression}` : undefined;
+        }),
+      );
+      expect(answers.filter((empty) => empty !== undefined)).toEqual([]);
+    });
+
+    it('evaluates every rule', async () => {
+      const answer = await fetch(`${prometheus.url}/api/v1/rules`);
+      const { data } = (await answer.json()) as {
+        data: { groups: { rules: { name: string; health: string; lastError?: string }[] }[] };
+      };
+      const rules = data.groups.flatMap((group) => group.rules);
+      expect(rules.length).toBeGreaterThan(50);
+      expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
+    });
+
+    it('counts what happened, once', async () => {
+      const value = async (expression: string) => Number((await prometheus.until(expression))[0]?.value[1]);
+      const executions = (status: string) =>
+        value(`sum(dawsos_executor_pattern_executions_total{status="${status}"})`);
+      expect([
+        await executions('succeeded'),
+        await executions('failed'),
+        await executions('cancelled'),
+      ]).toEqual([8, 2, 2]);
+      expect(await value('sum(dawsos_executor_requests_total{pattern_id="unknown",status="rejected"})')).toBe(
+        2,
+      );
+      expect(await value('max(dawsos_pack_health)')).toBe(1);
+      expect(await value('max(dawsos_queue_jobs{queue="patterns",state="waiting"})')).toBe(0);
+    });
+
+    it('leads from a latency bucket to the trace of a run in it', async () => {
+      const run = await stack.api.succeeded(OVERVIEW);
+      const traces = await stack.database.database.pool.query<{ trace_id: string }>(
+        'select trace_id from run',
+      );
+      const known = new Set(traces.rows.map((row) => row.trace_id));
+      expect(known).toContain(run.trace_id);
+      const exemplars = await prometheus.exemplars('dawsos_executor_agent_latency_seconds_bucket');
+      expect(exemplars.length).toBeGreaterThan(0);
+      expect(exemplars.filter(({ labels }) => !known.has(labels['trace_id'] ?? ''))).toEqual([]);
+    });
+
+    it('finds nothing to object to in the metrics of any process, in both formats', async () => {
+      for (const [name, { operationsUrl }] of services) {
+        const plain = await fetch(`${operationsUrl}/metrics`);
+        expect(plain.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+        const check = spawnSync('promtool', ['check', 'metrics'], {
+          input: await plain.text(),
+          encoding: 'utf8',
+        });
+        expect([name, check.status, check.stdout + check.stderr]).toEqual([name, 0, '']);
+        const open = await fetch(`${operationsUrl}/metrics`, {
+          headers: { accept: 'application/openmetrics-text;version=1.0.0,text/plain;q=0.5' },
+        });
+        expect(open.headers.get('content-type')).toMatch(/^application\/openmetrics-text/);
+        expect(await open.text()).toMatch(/# EOF\n$/);
+      }
+    });
+  },
+);
+
+/** Successes, a run that fails, a request that is refused, a run that is cancelled in the midst of its work. */
+async function mixedLoad({ api, database }: Stack): Promise<void> {
+  for (const portfolio of ['growth', 'income']) {
+    await api.succeeded({ ...OVERVIEW, portfolio_id: portfolio });
+    const waited = await api.execute({ ...OVERVIEW, portfolio_id: portfolio }, { prefer: 'wait=30' });
+    expect(waited.status).toBe(200);
+    await waited.text();
+  }
+  expect((await api.finished(await api.accept(FAILING))).status).toBe('failed');
+  const refused = await api.execute({ pattern_id: 'nothing_such' });
+  expect(refused.status).toBe(404);
+  await refused.text();
+  const blocked = await blockTable(database.url, 'step_trace');
+  try {
+    const runId = await api.accept({ ...OVERVIEW, inputs: { lookback_days: 400 } });
+    await blocked.untilSomebodyWaits();
+    const answer = await api.request(`/v1/runs/${runId}/cancel`, { method: 'POST' });
+    expect(answer.status).toBe(200);
+  } finally {
+    await blocked.release();
+  }
+}
+
+/** The configuration for processes at fixed addresses, with these addresses, and quicker. */
+function configurationFor(services: readonly (readonly [string, ServiceProcess])[]): string {
+  const rules = readdirSync(join(ROOT, FOLDER)).filter((file) => file.endsWith('.rules.yml'));
+  const configuration = parse(readText(`${FOLDER}/prometheus-static.yml`)) as {
+    global: object;
+    scrape_configs: object[];
+  };
+  return stringify({
+    ...configuration,
+    global: {
+      ...configuration.global,
+      scrape_interval: '1s',
+      scrape_timeout: '1s',
+      evaluation_interval: '1s',
+    },
+    rule_files: rules.map((file) => join(ROOT, FOLDER, file)),
+    scrape_configs: configuration.scrape_configs.map((job) => ({
+      ...job,
+      static_configs: services.map(([service, { operationsUrl }]) => ({
+        labels: { service },
+        targets: [new URL(operationsUrl).host],
+      })),
+    })),
+  });
+}
