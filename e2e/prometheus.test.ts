@@ -20,6 +20,9 @@ const UNPRICED = `
 2025-01-03 * "Was given what nobody quotes"
   Assets:Growth:Mystery   5 MYSTERY {1 CAD}
   Income:Mystery         -5 CAD`;
+/** Each worker has called agents in two scrapes at least. */
+const EACH_WORKER_TWICE =
+  'count(sum by (instance) (increase(dawsos_executor_agent_invocations_total[5m])) > 0) == 2';
 const metrics = Object.values<MetricDefinition>(METRICS);
 const seriesOf = ({ name, type }: MetricDefinition) => (type === 'histogram' ? `${name}_bucket` : name);
 
@@ -29,6 +32,7 @@ const seriesOf = ({ name, type }: MetricDefinition) => (type === 'histogram' ? `
     let stack: Stack;
     let prometheus: TestPrometheus;
     let services: readonly (readonly [string, ServiceProcess])[];
+    let loads = 0;
 
     beforeAll(async () => {
       stack = await startStack({
@@ -47,15 +51,13 @@ const seriesOf = ({ name, type }: MetricDefinition) => (type === 'histogram' ? `
       ];
       prometheus = await startPrometheus({ configuration: configurationFor(services) });
       await prometheus.until('count(up == 1) == 4');
-      // Twice, with scrapes between: a rate needs to see a counter before it grows.
-      await mixedLoad(stack);
-      await prometheus.until(
-        'dawsos_executor_pattern_executions_total{status="cancelled"} and on() dawsos_executor_requests_total{status="rejected"}',
-      );
-      await mixedLoad(stack);
-      await prometheus.until(
-        'sum(increase(dawsos_executor_pattern_executions_total{status="failed"}[1m])) > 0',
-      );
+      // Again and again, with scrapes between: a rate needs to see the counters of a worker before they grow.
+      for (; loads < 2 || (await prometheus.query(EACH_WORKER_TWICE)).length === 0; loads += 1) {
+        await mixedLoad(stack);
+        await prometheus.until(
+          `sum(dawsos_executor_pattern_executions_total{status="failed"}) == ${loads + 1}`,
+        );
+      }
     });
     afterAll(async () => {
       await prometheus?.stop();
@@ -100,9 +102,9 @@ const seriesOf = ({ name, type }: MetricDefinition) => (type === 'histogram' ? `
         await executions('succeeded'),
         await executions('failed'),
         await executions('cancelled'),
-      ]).toEqual([8, 2, 2]);
+      ]).toEqual([4 * loads, loads, loads]);
       expect(await value('sum(dawsos_executor_requests_total{pattern_id="unknown",status="rejected"})')).toBe(
-        2,
+        loads,
       );
       expect(await value('max(dawsos_pack_health)')).toBe(1);
       expect(await value('max(dawsos_queue_jobs{queue="patterns",state="waiting"})')).toBe(0);

@@ -25,6 +25,7 @@ import {
   type Authenticator,
 } from './http/authentication';
 import { createEventStreams } from './http/event-streams';
+import { REQUEST_STATUSES } from './http/request-metrics';
 import { createTracePublish } from './intake/publish-span';
 import type { PackReads } from './intake/readers';
 import { openPackBuilds } from './intake/open-pack-builds';
@@ -62,7 +63,7 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
   context.onRunSpan((span) => spans.keep(span));
 
   const patterns = await loadPatterns(configuration.PATTERNS_DIR, capabilityCatalog(shippedAgents()));
-  metrics.knowPatterns(patterns.ids());
+  metrics.knowPatterns(patterns.ids(), { requests: REQUEST_STATUSES });
   const packs = packReads(context, database);
   const registry = parseRegistry(
     await readFile(configuration.RIGHTS_REGISTRY, 'utf8'),

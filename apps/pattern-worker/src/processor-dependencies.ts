@@ -7,7 +7,7 @@ import { loadPatterns } from '@dawsos/patterns';
 import { createPackCache, createPackStore } from '@dawsos/pricing';
 import { openKeyRing } from '@dawsos/principals';
 import { createRunExecution, createRunWatch, createStepTraceStore } from '@dawsos/runs';
-import type { ProcessorDependencies } from './processor';
+import { EXECUTION_STATUSES, type ProcessorDependencies } from './processor';
 import type { WorkerContext } from './variables';
 
 const DOCS_URL = '/docs/errors';
@@ -35,7 +35,7 @@ export async function processorDependencies(
       : {}),
   });
   const patterns = await loadPatterns(configuration.PATTERNS_DIR, runtime.catalog);
-  metrics.knowPatterns(patterns.ids());
+  metrics.knowPatterns(patterns.ids(), { executions: EXECUTION_STATUSES });
   const ledger = openLedgerRepository({ dir: configuration.LEDGER_REPO, file: configuration.LEDGER_FILE });
   const packs = createPackCache(createPackStore(database));
   const watch = createRunWatch({ database });

@@ -26,6 +26,8 @@ export interface ProcessorDependencies extends Omit<ComputeDependencies, 'metric
   readonly random: () => number;
 }
 
+/** How runs end here, as they are counted; `discarded`: another attempt had finished the run. */
+export const EXECUTION_STATUSES = ['succeeded', 'failed', 'cancelled', 'discarded'] as const;
 const STEP_INTERVAL_MS = 50;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
@@ -173,7 +175,7 @@ class Attempt {
     this.count(written ? outcome.status : 'discarded');
   }
 
-  private count(status: Outcome['status'] | 'discarded'): void {
+  private count(status: (typeof EXECUTION_STATUSES)[number]): void {
     this.dependencies.observability.metrics.recordPatternExecution(this.run.patternId, status);
   }
 

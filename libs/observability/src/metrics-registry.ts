@@ -39,7 +39,13 @@ export interface MetricsRegistry {
   }): {
     observe(labels: Record<L, string>, value: number): void;
   };
-  /** Bounds pattern_id labels: an id that was not announced is counted as `unknown`. */
-  knowPatterns(patternIds: readonly string[]): void;
+  /**
+   * Bounds pattern_id labels: an id that was not announced is counted as `unknown`. Counters of the statuses named are
+   * there from now on, at 0, since rate() does not see the first step of one that begins at 1.
+   */
+  knowPatterns(
+    patternIds: readonly string[],
+    statuses?: { readonly requests?: readonly string[]; readonly executions?: readonly string[] },
+  ): void;
   expose(accept: string | undefined): Promise<{ contentType: string; body: string }>;
 }

@@ -24,8 +24,10 @@ export function countExecutions({
   };
 }
 
+export const REQUEST_STATUSES = ['success', 'rejected', 'error'] as const;
+
 /** `rejected`: the request was at fault, or the pack was not fresh. `error`: we were. */
-function statusOf(response: Response): 'success' | 'rejected' | 'error' {
+function statusOf(response: Response): (typeof REQUEST_STATUSES)[number] {
   const code: unknown = response.locals['problemCode'];
   if (typeof code !== 'string') return 'success';
   const isOurs = !isErrorCode(code) || ERROR_CODES[code].status >= 500;

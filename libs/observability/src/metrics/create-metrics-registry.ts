@@ -141,7 +141,7 @@ export const createMetricsRegistry = (options: MetricsOptions = {}): MetricsRegi
     recordCircuitBreakerState(agentName, state) {
       const labels = { agent_name: name(agentName) };
       breakerState.set(labels, BREAKER[state]);
-      // A counter that is there from the start: rate() does not see the first step of one that begins at 1.
+      // there from the start: see knowPatterns
       breakerFailures.inc(labels, 0);
     },
     recordCircuitBreakerFailure: (agentName) => breakerFailures.inc({ agent_name: name(agentName) }),
@@ -171,7 +171,14 @@ export const createMetricsRegistry = (options: MetricsOptions = {}): MetricsRegi
       const bounded = createLabelsBound(NAMES_KEPT);
       return { observe: (labels, value) => made.observe(bounded(labels), value) };
     },
-    knowPatterns: (patternIds) => patternIds.forEach((id) => known.add(id)),
+    knowPatterns(patternIds, { requests: asked = [], executions = [] } = {}) {
+      for (const id of patternIds) {
+        known.add(id);
+        const pattern_id = pattern(id);
+        for (const status of asked) requests.inc({ pattern_id, status: name(status) }, 0);
+        for (const status of executions) patternExecutions.inc({ pattern_id, status: name(status) }, 0);
+      }
+    },
     async expose(accept) {
       lastScrape ??= Promise.allSettled(scrapes.map(async (collect) => collect())).then(() => {
         lastScrape = undefined;
