@@ -31,6 +31,7 @@ import type { PackReads } from './intake/readers';
 import { openPackBuilds } from './intake/open-pack-builds';
 import { createIntake } from './intake/submit';
 import { createExportRun } from './rights/export-run';
+import { rightsOfRun } from './rights/run-rights';
 import { createShowRun } from './rights/shown-run';
 import { openApiText } from './openapi/document';
 import { apiVersion } from './version';
@@ -89,6 +90,11 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
     runs,
     showRun: createShowRun(gate, audit),
     exportRun: createExportRun({ runs, patterns, gate, audit }),
+    rightsOf: async (principalId, runId) => {
+      const run = await runs.get(principalId, runId);
+      const formats = patterns.get(run?.pattern_id ?? '')?.definition.rights?.export ?? [];
+      return run === undefined ? undefined : rightsOfRun(run, gate, formats);
+    },
     rightsUsage: (query) => rightsUsage(database, query),
     now: () => new Date(),
     spans: spanStore,

@@ -9,6 +9,7 @@ import type { EventStreams } from './http/event-streams';
 import type { PackReads } from './intake/readers';
 import type { Intake } from './intake/submit';
 import type { ExportRun } from './rights/export-run';
+import type { RunRights } from './rights/run-rights';
 import type { ShowRun } from './rights/shown-run';
 
 export interface Limits {
@@ -35,6 +36,8 @@ export interface Services {
   readonly explain: (principalId: string, runId: string) => Promise<RunExplanation | undefined>;
   readonly showRun: ShowRun;
   readonly exportRun: ExportRun;
+  /** `undefined`: no such run of this principal. */
+  readonly rightsOf: (principalId: string, runId: string) => Promise<RunRights | undefined>;
   readonly rightsUsage: (query: UsageQuery) => Promise<readonly UsageRow[]>;
   readonly now: () => Date;
   readonly streams: EventStreams;

@@ -253,6 +253,26 @@ describe('a run whose source may not be displayed', () => {
   });
 });
 
+describe('the rights of a run', () => {
+  it('say for each figure what it rests on, what is blocked and why, and count as no display', async () => {
+    const runId = await finished(['ledger', 'vendor']);
+    const answer = await get(`/v1/runs/${runId}/rights`);
+    expect(await answer.json()).toMatchObject({
+      uses: [
+        { use: 'display', outcome: 'allowed' },
+        ...['pdf', 'csv', 'json', 'xlsx'].map((use) => ({ use, outcome: 'partial' })),
+      ],
+      figures: [
+        { figure: 'news', sources: ['ledger', 'vendor'], blocks: { length: 4 } },
+        { figure: 'prices', sources: ['bank', 'ledger'], blocks: [] },
+      ],
+      attributions: ['Source: the bank.'],
+    });
+    expect(await auditOf(runId)).toEqual([]);
+    expect((await get(`/v1/runs/${runId}/rights`, 'bob')).status).toBe(404);
+  });
+});
+
 describe('the audit', () => {
   it('refuses to be changed, emptied or shortened', async () => {
     await finished(['ledger']).then((run_id) => order({ run_id, format: 'csv' }));

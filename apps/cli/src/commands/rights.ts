@@ -8,6 +8,7 @@ export function addRights(program: Command, context: CliContext): void {
   const rights = program
     .command('rights')
     .description('check what may be shown and exported, and report what was');
+  addShow(rights, context);
   addUsage(rights, context);
   rights
     .command('lint')
@@ -34,6 +35,48 @@ export function addRights(program: Command, context: CliContext): void {
         ]),
       );
       for (const line of lines) context.terminal.print(line);
+    });
+}
+
+const RunRightsSchema = z.looseObject({
+  uses: z.array(z.looseObject({ use: z.string(), outcome: z.string() })),
+  figures: z.array(
+    z.looseObject({
+      figure: z.string(),
+      sources: z.array(z.string()),
+      blocks: z.array(z.looseObject({ use: z.string(), reason: z.string(), remedy: z.string() })),
+    }),
+  ),
+});
+
+function addShow(rights: Command, context: CliContext): void {
+  rights
+    .command('show')
+    .argument('<run>')
+    .description("what may be done with a run's result, and which sources its figures rest on")
+    .action(async (runId: string, _options: unknown, command: Command) => {
+      const options = optionsOf(command);
+      const { terminal } = context;
+      const path = `/v1/runs/${encodeURIComponent(runId)}/rights`;
+      const shown = await clientOf(context, options).get(path, RunRightsSchema);
+      if (options.json === true) {
+        terminal.json(shown);
+        return;
+      }
+      terminal.print(shown.uses.map(({ use, outcome }) => `${use} ${outcome}`).join('   '));
+      const lines = renderTable(
+        ['figure', 'rests on', 'blocked from'].map((title) => ({ title, align: 'left' as const })),
+        shown.figures.map(({ figure, sources, blocks }) => [
+          figure,
+          sources.join(' '),
+          [...new Set(blocks.map(({ use }) => use))].join(' '),
+        ]),
+      );
+      for (const line of lines) terminal.print(line);
+      const remedies = shown.figures.flatMap(({ blocks }) =>
+        blocks.map(({ reason, remedy }) => `${reason}. ${remedy}`),
+      );
+      for (const remedy of new Set(remedies)) terminal.note(remedy);
     });
 }
 

@@ -1,5 +1,6 @@
 import type { Principal, Run } from '@dawsos/contracts';
 import { figureSources, type FigureDecision, type RightsAudit, type RightsGate } from '@dawsos/rights';
+import { outcomeOf } from './run-rights';
 
 export interface Viewer {
   readonly principal: Principal;
@@ -18,8 +19,7 @@ export function createShowRun(gate: RightsGate, audit: RightsAudit): ShowRun {
     if (run.data === undefined) return run;
     const decision = gate.judge(sourcesOf(run), { action: 'display' });
     const withheld = decision.figures.filter(({ allowed }) => !allowed);
-    const outcome =
-      withheld.length === 0 ? 'allowed' : withheld.length < decision.figures.length ? 'partial' : 'refused';
+    const outcome = outcomeOf(decision.figures);
     await audit.record({ principalId: principal.id, requestId, run, decision, outcome });
     return {
       ...run,

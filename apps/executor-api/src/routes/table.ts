@@ -16,6 +16,7 @@ import { rightsUsageRoute } from './rights-usage';
 import { packBuildEvents } from './pack-build-events';
 import { requestPackBuild } from './request-pack-build';
 import { runEvents } from './run-events';
+import { runRights } from './run-rights';
 import { runTrace } from './run-trace';
 
 /** Every route of the API; the server, the OpenAPI document and the scope test are made from it. */
@@ -25,6 +26,7 @@ export const ROUTES: readonly Route[] = [
   getRun,
   runEvents,
   runTrace,
+  runRights,
   explainRun,
   cancelRun,
   createExport,
