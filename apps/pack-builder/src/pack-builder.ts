@@ -25,6 +25,7 @@ export interface PackBuilderDependencies {
   /** Reads the ledger and the price files as they are now. */
   readonly inputs: () => Promise<PackInputs>;
   readonly policy: string;
+  readonly gapDays?: number | undefined;
   readonly freshness: FreshnessPolicy;
   readonly today: () => IsoDate;
   /** Milliseconds of a steady clock. */

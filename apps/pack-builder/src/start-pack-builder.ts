@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDawsosError, isoDate, type IsoDate } from '@dawsos/contracts';
 import { openDatabase } from '@dawsos/database';
 import { openLedgerRepository } from '@dawsos/ledger';
+import { endOfDaySources } from '@dawsos/market-data';
 import { createPackBuilds, createPackStore, DEFAULT_POLICY, packInputs } from '@dawsos/pricing';
 import type { ServiceContext } from '@dawsos/service';
 import { createPackBuilder, type PackBuilder } from './pack-builder';
@@ -39,8 +40,13 @@ export async function startPackBuilder(context: Context): Promise<void> {
       ledger: openLedgerRepository({ dir: configuration.LEDGER_REPO, file: configuration.LEDGER_FILE }),
       ledgerRef: configuration.LEDGER_REF,
       pricesDir: configuration.PRICES_DIR,
+      providers: {
+        sources: endOfDaySources(configuration),
+        historyDays: configuration.PROVIDER_HISTORY_DAYS,
+      },
     }),
     policy: configuration.PACK_POLICY ?? DEFAULT_POLICY,
+    gapDays: configuration.PACK_GAP_DAYS,
     freshness: { maxAgeBusinessDays: configuration.PACK_MAX_AGE_BUSINESS_DAYS },
     today: () => dayOf(configuration.TODAY) ?? utcDay(new Date()),
     now: () => performance.now(),

@@ -125,6 +125,44 @@ export const VARIABLES = {
     about: 'When the pack builder builds the newest pack: a cron expression, UTC.',
     example: '5 0 * * *',
   }),
+  PACK_GAP_DAYS: variable({
+    schema: count(0, 3_660).default(7),
+    about:
+      'Calendar days for which the last known price may stand in for a missing one; older ones are reported as missing.',
+    example: '7',
+  }),
+  PROVIDER_HISTORY_DAYS: variable({
+    schema: count(1, 36_500).default(1_826),
+    about: "Calendar days before a pack's day from which providers are asked for prices.",
+    example: '1826',
+  }),
+  FMP_API_KEY: variable({
+    schema: text.optional(),
+    about: 'The key of Financial Modeling Prep. Without it, the provider is off.',
+    example: 'KEY',
+    secret: true,
+  }),
+  FMP_URL: variable({
+    schema: httpUrl.default('https://financialmodelingprep.com'),
+    about: 'The address of Financial Modeling Prep, or of a proxy for it.',
+    example: 'https://financialmodelingprep.com',
+  }),
+  POLYGON_API_KEY: variable({
+    schema: text.optional(),
+    about: 'The key of Polygon. Without it, the provider is off.',
+    example: 'KEY',
+    secret: true,
+  }),
+  POLYGON_URL: variable({
+    schema: httpUrl.default('https://api.polygon.io'),
+    about: 'The address of Polygon, or of a proxy for it.',
+    example: 'https://api.polygon.io',
+  }),
+  PROVIDER_REQUESTS_PER_MINUTE: variable({
+    schema: count(1, 100_000).optional(),
+    about: "Requests a minute to each provider; by default what the provider's documentation allows.",
+    example: '100',
+  }),
   HOST: variable({
     schema: text.default('127.0.0.1'),
     about: 'The address that the API listens on. Any but loopback needs API_KEYS_FILE.',

@@ -8,3 +8,14 @@ export type { NewsItem, NewsSource } from './news/news-source';
 export { readNewsApi } from './news/newsapi-format';
 export { openNewsFolder } from './news/news-folder';
 export { openSourceFolder, type DataSources } from './source-folder';
+export { openFred } from './fred/fred-api';
+export {
+  createProviderClient,
+  type ProviderClient,
+  type ProviderClientOptions,
+  type ProviderOptions,
+} from './http/provider-client';
+export { SYMBOL, type Close, type EndOfDaySource } from './prices/end-of-day';
+export { FMP_SOURCE, openFmp } from './prices/fmp';
+export { openPolygon, POLYGON_SOURCE } from './prices/polygon';
+export { endOfDaySources, type ProviderConfiguration } from './prices/configured';

@@ -17,6 +17,8 @@ export interface BuildAndStoreRequest {
   readonly sources: () => Promise<readonly SourceQuotes[]>;
   /** Compares the pack with the ledger's own valuation before it is sealed; asked after `sources`. */
   readonly reconcile?: ((pack: PricingPack) => Reconciliation | Promise<Reconciliation>) | undefined;
+  /** What the pack's report says beside the build's own; asked once the pack is reconciled. */
+  readonly report?: ((pack: PricingPack) => Promise<JsonObject>) | undefined;
   /** The attempt that this is: the seal ends its build. */
   readonly attempt?: BuildAttempt | undefined;
   /** Told how many rows are written, and of how many. */
@@ -92,19 +94,19 @@ async function seal(
   const { attempt, onRows } = request;
   return store.seal(built, {
     supersedes,
-    report: await reconciled(built, request),
+    report: await examined(built, request),
     attempt,
     onRows: onRows && ((done) => onRows(done, total)),
   });
 }
 
 /** What goes into the pack's report. @throws DawsosError `pack_not_reconciled` */
-async function reconciled(built: BuiltPack, { reconcile }: BuildAndStoreRequest): Promise<JsonObject> {
-  if (reconcile === undefined) return {};
+async function examined(built: BuiltPack, { reconcile, report }: BuildAndStoreRequest): Promise<JsonObject> {
   const { id, hash, series, key } = built;
-  const result = await reconcile(createPricingPack({ id, hash, series, asofDate: key.asofDate }));
-  requireReconciled(id, result);
-  return { reconciliation: result };
+  const pack = createPricingPack({ id, hash, series, asofDate: key.asofDate });
+  const result = await reconcile?.(pack);
+  if (result !== undefined) requireReconciled(id, result);
+  return { ...(result === undefined ? {} : { reconciliation: result }), ...(await report?.(pack)) };
 }
 
 /** A fault that a later try may mend leaves the pack warming, for that try. */

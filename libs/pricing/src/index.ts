@@ -48,7 +48,16 @@ export { readEcbCsv, ECB_SOURCE } from './ecb-source';
 export { dailyVolatility, type Confidence, type Observation } from './daily-volatility';
 export { assessWorth, requireWorth } from './freshness-by-worth';
 export type { Holding, RepairOrder, WorthAssessment, WorthLink, WorthPolicy, WorthPosition } from './worth';
-export { packInputs, type PackInputOptions, type PackInputs } from './pack-inputs';
+export {
+  lastClosedDay,
+  packInputs,
+  type PackInputOptions,
+  type PackInputs,
+  type ProviderSettings,
+  type RemoteQuotes,
+} from './pack-inputs';
+export { gapsOf, type Gap, type GapReport } from './gaps';
+export { providerQuotes, type ProviderFallback, type ProviderQuotes } from './provider-quotes';
 export {
   createPackBuilds,
   type BuildAttempt,

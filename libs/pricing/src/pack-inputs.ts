@@ -1,13 +1,28 @@
+import { addDays, weekday, type IsoDate } from '@dawsos/contracts';
 import { assertNoErrors, type Ledger, type LedgerRepository } from '@dawsos/ledger';
+import type { EndOfDaySource } from '@dawsos/market-data';
 import { ledgerQuotes } from './ledger-source';
 import type { SourceQuotes } from './merge-quotes';
 import { readPriceFolder } from './price-folder';
+import { providerQuotes, type ProviderFallback } from './provider-quotes';
 
 export interface PackInputOptions {
   readonly ledger: LedgerRepository;
   /** The branch, tag or commit whose prices go into a pack. */
   readonly ledgerRef: string;
   readonly pricesDir: string;
+  readonly providers?: ProviderSettings | undefined;
+}
+
+export interface ProviderSettings {
+  readonly sources: readonly EndOfDaySource[];
+  /** Calendar days before a pack's day from which prices are asked for. */
+  readonly historyDays: number;
+}
+
+export interface RemoteQuotes {
+  readonly sources: readonly SourceQuotes[];
+  readonly fallbacks: readonly ProviderFallback[];
 }
 
 export interface PackInputs {
@@ -15,18 +30,34 @@ export interface PackInputs {
   /** The ledger among them, which the pack is reconciled with. */
   readonly ledger: Ledger;
   readonly ledgerCommit: string;
+  /** What providers have for the pack of a day; absent where none is configured. */
+  readonly remote?: ((asofDate: IsoDate) => Promise<RemoteQuotes>) | undefined;
 }
 
 /**
- * What packs are built from, read anew each time: the ledger's own prices and what it says of its commodities, and
- * the CSV files. Whoever builds a pack builds it from these.
+ * What packs are built from, read anew each time: the ledger's own prices and what it says of its commodities, the
+ * CSV files, and the providers that it names. Whoever builds a pack builds it from these.
  */
 export function packInputs(options: PackInputOptions): () => Promise<PackInputs> {
+  const { providers } = options;
   return async () => {
     const ledgerCommit = await options.ledger.resolve(options.ledgerRef);
     const { ledger } = await options.ledger.snapshot(ledgerCommit);
     assertNoErrors(ledger);
     const sources = [ledgerQuotes(ledger), ...(await readPriceFolder(options.pricesDir))];
-    return { ledger, ledgerCommit, sources };
+    if (providers === undefined || providers.sources.length === 0) return { ledger, ledgerCommit, sources };
+    const remote = async (asofDate: IsoDate): Promise<RemoteQuotes> => {
+      const from = addDays(asofDate, -providers.historyDays);
+      const quotes = await providerQuotes({ ledger, providers: providers.sources, from, to: asofDate });
+      return { sources: [quotes], fallbacks: quotes.fallbacks };
+    };
+    return { ledger, ledgerCommit, sources, remote };
   };
+}
+
+/** The last day, Monday to Friday, that is over: what providers have the closes of. */
+export function lastClosedDay(today: IsoDate): IsoDate {
+  let day = addDays(today, -1);
+  while (weekday(day) === 0 || weekday(day) === 6) day = addDays(day, -1);
+  return day;
 }

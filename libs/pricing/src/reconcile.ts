@@ -89,8 +89,8 @@ export function requireReconciled(packId: string, result: Reconciliation): void 
   );
 }
 
-/** Units of each commodity in the ledger's assets and liabilities. */
-function holdings(ledger: Ledger, date: IsoDate): Map<string, Decimal> {
+/** Units of each commodity in the ledger's assets and liabilities, none of 0. */
+export function holdings(ledger: Ledger, date: IsoDate): Map<string, Decimal> {
   const { nameAssets, nameLiabilities } = ledger.options;
   const held = new Map<string, Decimal>();
   for (const [account, inventory] of inventoriesAt(ledger.entries, date)) {

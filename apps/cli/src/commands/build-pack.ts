@@ -36,6 +36,14 @@ type Options = BuildOptions & GlobalOptions;
 
 const REQUESTED_BY = 'dawsos packs build';
 const LOOK_MS = 200;
+const PROVIDER_VARIABLES = [
+  'FMP_API_KEY',
+  'FMP_URL',
+  'POLYGON_API_KEY',
+  'POLYGON_URL',
+  'PROVIDER_HISTORY_DAYS',
+  'PROVIDER_REQUESTS_PER_MINUTE',
+] as const;
 
 /**
  * Builds a pack as the pack builder does: by asking the API that --url or DAWSOS_URL names, else in this process, on
@@ -141,7 +149,10 @@ function latestDay(): IsoDate {
 async function inputsOf(context: CliContext, options: GlobalOptions): Promise<() => Promise<PackInputs>> {
   const { packInputs } = await import('@dawsos/pricing');
   const { openLedgerRepository } = await import('@dawsos/ledger');
+  const { endOfDaySources } = await import('@dawsos/market-data');
+  const { parseConfiguration } = await import('@dawsos/configuration');
   const { environment } = context;
+  const configuration = parseConfiguration(environment, PROVIDER_VARIABLES);
   const places = placesOf(context, options);
   const dir =
     environment['LEDGER_REPO'] ??
@@ -151,5 +162,9 @@ async function inputsOf(context: CliContext, options: GlobalOptions): Promise<()
     ledger: openLedgerRepository({ dir, file: environment['LEDGER_FILE'] ?? 'main.beancount' }),
     ledgerRef: environment['LEDGER_REF'] ?? 'main',
     pricesDir: environment['PRICES_DIR'] ?? join(places.root, 'examples', 'market'),
+    providers: {
+      sources: endOfDaySources(configuration),
+      historyDays: configuration.PROVIDER_HISTORY_DAYS,
+    },
   });
 }

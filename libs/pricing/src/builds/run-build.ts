@@ -9,10 +9,11 @@ import {
 import { takeAdvisoryLock, type Database } from '@dawsos/database';
 import { buildAndStorePack, type StoredPack } from '../build-and-store';
 import { newestQuoteDate } from '../build-pack';
-import type { PackInputs } from '../pack-inputs';
+import { lastClosedDay, type PackInputs, type RemoteQuotes } from '../pack-inputs';
+import { gapsOf } from '../gaps';
 import { packId } from '../pack-id';
 import type { PackStore } from '../pack-store';
-import { reconcile } from '../reconcile';
+import { holdings, reconcile } from '../reconcile';
 import type { BuildAttempt, BuildProgress, PackBuilds } from './pack-builds';
 
 export interface BuildRunnerDependencies {
@@ -25,6 +26,8 @@ export interface BuildRunnerDependencies {
   readonly today: () => IsoDate;
   /** Milliseconds of a steady clock. */
   readonly now: () => number;
+  /** The gap policy: see `GapReport`. */
+  readonly gapDays?: number | undefined;
   readonly onProgress?: ((progress: BuildProgress) => void) | undefined;
 }
 
@@ -38,6 +41,7 @@ export type BuildOutcome =
 
 /** Attempts of one build, those included whose process was killed. */
 const MAX_ATTEMPTS = 10;
+const GAP_DAYS = 7;
 const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 300_000;
 /** Between two notes of how many rows are written. */
@@ -90,16 +94,30 @@ async function makeAttempt(
     onProgress?.(progress);
     await builds.progress(attempt, progress);
   };
+  const remote = once(async (): Promise<RemoteQuotes> => {
+    const ask = (await inputs()).remote;
+    return ask === undefined ? { sources: [], fallbacks: [] } : ask(day);
+  });
   try {
     if (attempt.attempt > MAX_ATTEMPTS) throw exhausted(attempt);
     const stored = await buildAndStorePack(store, {
       asofDate: day,
       policy: attempt.policy,
       restate: attempt.restateReason === null ? undefined : { reason: attempt.restateReason },
-      sources: async () => (await inputs()).sources,
+      sources: async () => [...(await inputs()).sources, ...(await remote()).sources],
       reconcile: async (pack) => {
         await tell({ phase: 'reconciling' });
         return reconcile((await inputs()).ledger, pack);
+      },
+      report: async (pack) => {
+        const { ledger, ledgerCommit } = await inputs();
+        const held = holdings(ledger, day).keys();
+        const { gapDays = GAP_DAYS } = dependencies;
+        return {
+          ledger_commit: ledgerCommit,
+          gaps: gapsOf(pack, held, attempt.wanted, gapDays),
+          provider_fallbacks: [...(await remote()).fallbacks],
+        };
       },
       attempt,
       onRows: throttled(now, (rowsDone, rowsTotal) => tell({ phase: 'writing', rowsDone, rowsTotal })),
@@ -134,7 +152,10 @@ function exhausted({ attempt }: BuildAttempt): DawsosError {
 }
 
 async function newestDay(inputs: () => Promise<PackInputs>, today: IsoDate): Promise<IsoDate> {
-  const day = newestQuoteDate((await inputs()).sources, today);
+  const { sources, remote } = await inputs();
+  const newest = newestQuoteDate(sources, today);
+  const closed = remote && lastClosedDay(today);
+  const day = newest === undefined || (closed !== undefined && closed > newest) ? closed : newest;
   if (day !== undefined) return day;
   throw new DawsosError('pack_unreadable', `no source has a price on or before ${today}; add price files`);
 }

@@ -1,0 +1,133 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDawsosError, type DawsosError } from '@dawsos/contracts';
+import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleWhen } from 'cockatiel';
+import { createAnswerCache } from './answer-cache';
+import { fetchAnswer, unavailable, type AnswerRequest } from './fetch-answer';
+import { createRateLimit } from './rate-limit';
+
+export interface ProviderClientOptions {
+  /** The source that the rights registry knows; errors name it. */
+  readonly source: string;
+  /** Of the provider's own address, or that of a stand-in: the operator's setting, never a client's. */
+  readonly baseUrl: string;
+  readonly requestsPerMinute: number;
+  /** How the key is sent. Neither errors nor logs show it. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly secretQuery?: Readonly<Record<string, string>>;
+  /** What one attempt may take. */
+  readonly timeoutMs?: number;
+  readonly maxBytes?: number;
+  /** Attempts beyond the first. */
+  readonly retries?: number;
+  readonly firstRetryMs?: number;
+  /** A longer `Retry-After` is not waited for, but passed on. */
+  readonly longestWaitMs?: number;
+  /** Faults in a row that open the circuit, and how long it stays open. */
+  readonly breakAfter?: number;
+  readonly halfOpenAfterMs?: number;
+  /** How long an answer is given again without asking. */
+  readonly cacheMs?: number;
+  /** An error status that means something else than a refusal: undefined where it does not. */
+  readonly explain?: (status: number, body: unknown) => DawsosError | undefined;
+  /** Milliseconds of a steady clock, and uniform in [0, 1): neither reaches an answer. */
+  readonly now?: () => number;
+  readonly random?: () => number;
+}
+
+/** What one sets of a provider that is known here. */
+export interface ProviderOptions extends Omit<
+  ProviderClientOptions,
+  'source' | 'baseUrl' | 'requestsPerMinute' | 'headers' | 'secretQuery' | 'explain'
+> {
+  readonly apiKey: string;
+  /** The provider's own address when absent. */
+  readonly baseUrl?: string | undefined;
+  readonly requestsPerMinute?: number | undefined;
+}
+
+/** One provider over HTTP: rate limit, timeout, byte cap, retries with backoff, circuit breaker, cache. */
+export interface ProviderClient {
+  /**
+   * The JSON of an answer, numbers as the text that was sent.
+   * @throws DawsosError `source_unavailable` (no answer, 429, 5xx, open circuit; retryable), `source_refused` (other
+   * statuses, and redirects, which would carry the key elsewhere), `source_malformed` (no JSON, or too large)
+   */
+  get(path: string, query: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<unknown>;
+  readonly circuit: 'closed' | 'open';
+}
+
+const NEVER = new AbortController().signal;
+
+export function createProviderClient(options: ProviderClientOptions): ProviderClient {
+  const {
+    source,
+    retries = 3,
+    firstRetryMs = 500,
+    longestWaitMs = 30_000,
+    breakAfter = 5,
+    halfOpenAfterMs = 30_000,
+    now = () => performance.now(),
+    random = Math.random,
+  } = options;
+  const limit = createRateLimit(options.requestsPerMinute, now);
+  const cache = createAnswerCache(options.cacheMs ?? 15 * 60_000, now);
+  // A refusal is the provider at work: it neither opens the circuit nor is it worth another try.
+  const isFault = (error: unknown): boolean => isDawsosError(error) && error.code === 'source_unavailable';
+  const breaker = circuitBreaker(handleWhen(isFault), {
+    halfOpenAfter: halfOpenAfterMs,
+    breaker: new ConsecutiveBreaker(breakAfter),
+  });
+  let open = false;
+  breaker.onBreak(() => (open = true));
+  breaker.onReset(() => (open = false));
+
+  async function attempt(request: AnswerRequest, signal: AbortSignal): Promise<unknown> {
+    try {
+      return await breaker.execute(async () => {
+        await limit.turn(signal);
+        return fetchAnswer(request, signal);
+      }, signal);
+    } catch (error) {
+      if (error instanceof BrokenCircuitError) throw circuitOpen(source, halfOpenAfterMs);
+      if (isDawsosError(error) && error.retryAfterSeconds !== undefined) {
+        limit.pause(Math.min(longestWaitMs, error.retryAfterSeconds * 1000));
+      }
+      throw error;
+    }
+  }
+
+  async function withRetries(request: AnswerRequest, signal: AbortSignal): Promise<unknown> {
+    for (let retry = 0; ; retry += 1) {
+      try {
+        return await attempt(request, signal);
+      } catch (error) {
+        if (!isFault(error) || !isDawsosError(error) || open || retry >= retries) throw error;
+        const backoff = firstRetryMs * 2 ** retry * (0.5 + random() / 2);
+        const wait = Math.max(backoff, (error.retryAfterSeconds ?? 0) * 1000);
+        if (wait > longestWaitMs) throw error;
+        await delay(wait, undefined, { signal }).catch(() => {
+          throw error;
+        });
+      }
+    }
+  }
+
+  return {
+    get: (path, query, signal = NEVER) =>
+      cache.get(`${path}?${new URLSearchParams(query).toString()}`, () =>
+        withRetries({ ...options, path, query }, signal),
+      ),
+    get circuit() {
+      return open ? 'open' : 'closed';
+    },
+  };
+}
+
+function circuitOpen(source: string, halfOpenAfterMs: number): DawsosError {
+  const seconds = Math.ceil(halfOpenAfterMs / 1000);
+  return unavailable(
+    source,
+    `failed several times in a row; it is asked again after ${String(seconds)} s`,
+    seconds,
+  );
+}
