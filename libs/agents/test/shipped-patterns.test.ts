@@ -96,9 +96,13 @@ const CASES = [
   ['tax_harvesting_opportunities', 'income', { short_term_rate: '0.32', long_term_rate: '0.15' }],
 ] as const;
 
+function goldenFile(id: string, portfolioId: string | null): string {
+  return path.join(__dirname, 'golden', `${id}.${portfolioId ?? 'all'}.golden.json`);
+}
+
 describe('the patterns that ship, on the example ledger', () => {
   it.each(CASES)('%s of %s gives the recorded figures', async (id, portfolioId, inputs) => {
-    const file = path.join(__dirname, 'golden', `${id}.${portfolioId ?? 'all'}.golden.json`);
+    const file = goldenFile(id, portfolioId);
     const { data } = await execute(id, portfolioId, inputs);
     const text = `${JSON.stringify(data, null, 1)}\n`;
     if (UPDATE) await writeFile(file, text);
@@ -113,13 +117,11 @@ describe('the patterns that ship, on the example ledger', () => {
 describe('docs/figures.md', () => {
   it('shows figures that the golden results hold', async () => {
     const text = await readFile(path.join(ROOT, 'docs/figures.md'), 'utf8');
-    const figures = [...text.matchAll(/`(\d+\.\d{5,})`/g)].map(([, figure]) => figure ?? '');
+    const figures = [...text.matchAll(/`(-?\d+\.\d{2,})`/g)].map(([, figure]) => figure ?? '');
     const golden = await Promise.all(
-      ['growth', 'reserve'].map((id) =>
-        readFile(path.join(__dirname, 'golden', `portfolio_overview.${id}.golden.json`), 'utf8'),
-      ),
+      CASES.map(([id, portfolioId]) => readFile(goldenFile(id, portfolioId), 'utf8')),
     );
-    expect(figures.length).toBeGreaterThan(5);
+    expect(figures.length).toBeGreaterThan(15);
     expect(figures.filter((figure) => !golden.some((results) => results.includes(`"${figure}"`)))).toEqual(
       [],
     );
@@ -141,12 +143,24 @@ interface ReferenceFigures {
   readonly expected_shortfall: number;
 }
 
-describe("the figures, against Beancount's own loader and an independent calculation", () => {
-  const references = JSON.parse(
-    readFileSync(path.join(__dirname, 'reference/figures.json'), 'utf8'),
-  ) as ReferenceFigures[];
+/** Sales of a year in base currency, by lot. */
+interface ReferenceGains {
+  readonly portfolio: string;
+  readonly tax_year: number;
+  readonly sales: number;
+  readonly proceeds: number;
+  readonly basis: number;
+  readonly short: number;
+  readonly long: number;
+}
 
-  it.each(references)('$portfolio over $lookback_days days', async (expected) => {
+describe("the figures, against Beancount's own loader and an independent calculation", () => {
+  const references = JSON.parse(readFileSync(path.join(__dirname, 'reference/figures.json'), 'utf8')) as {
+    readonly performance: readonly ReferenceFigures[];
+    readonly gains: readonly ReferenceGains[];
+  };
+
+  it.each(references.performance)('$portfolio over $lookback_days days', async (expected) => {
     const { data } = await execute('portfolio_overview', expected.portfolio, {
       lookback_days: expected.lookback_days,
     });
@@ -167,6 +181,20 @@ describe("the figures, against Beancount's own loader and an independent calcula
     close('risk.value_at_risk_fraction', expected.value_at_risk);
     close('risk.expected_shortfall_fraction', expected.expected_shortfall);
     close('currency_attr.base_return', expected.twr);
+  });
+
+  it.each(references.gains)('realised gains of $portfolio in $tax_year', async (expected) => {
+    const { data } = await execute('portfolio_tax_report', expected.portfolio, {
+      tax_year: expected.tax_year,
+    });
+    const figure = (at: string): number => Number(at.split('.').reduce<JsonValue | undefined>(member, data));
+    const rows = 'tax_summary.realised';
+    const [short, long, total] = [`${rows}.0`, `${rows}.1`, `${rows}.2`];
+    expect(figure(`${total}.sales`)).toBe(expected.sales);
+    expect(figure(`${total}.proceeds`)).toBeCloseTo(expected.proceeds, 7);
+    expect(figure(`${total}.basis`)).toBeCloseTo(expected.basis, 7);
+    expect(figure(`${short}.recognised`)).toBeCloseTo(expected.short, 7);
+    expect(figure(`${long}.recognised`)).toBeCloseTo(expected.long, 7);
   });
 
   it('gives equal bytes twice', async () => {

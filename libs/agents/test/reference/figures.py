@@ -148,16 +148,87 @@ def figures(entries, market, prefixes, base, lookback):
     }
 
 
+def year_after(day):
+    """The first day on which a sale of what was bought on `day` is long-term: a year from the day after it."""
+    start = day + datetime.timedelta(1)
+    try:
+        return start.replace(year=start.year + 1)
+    except ValueError:
+        return datetime.date(start.year + 1, 3, 1)
+
+
+def realised(entries, market, prefixes, base, year):
+    """Sales of a year by lot: Beancount's booking picks the lots, the arithmetic is here. No wash sales happen."""
+    prices, rates, currency = market
+
+    def rate(one, day):
+        if one == base:
+            return 1.0
+        at = day.isoformat()
+        return rates[one, base].at(at) if (one, base) in rates else 1 / rates[base, one].at(at)
+
+    def own(account):
+        return any(account == prefix or account.startswith(prefix + ":") for prefix in prefixes)
+
+    def costs(transaction):
+        return sum(
+            float(p.units.number) * rate(p.units.currency, transaction.date)
+            for p in transaction.postings
+            if p.account.startswith("Expenses")
+        )
+
+    bought = {}
+    sales = {"sales": 0, "proceeds": 0.0, "basis": 0.0, "short": 0.0, "long": 0.0}
+    size = collections.defaultdict(lambda: 1.0)
+    for transaction in entries:
+        if not isinstance(transaction, data.Transaction):
+            continue
+        lots = [p for p in transaction.postings if p.cost is not None]
+        out = [p for p in lots if p.units.number < 0]
+        into = [p for p in lots if p.units.number > 0]
+        if out and into and all(p.price is None for p in out):
+            ratio = float(sum(p.units.number for p in into)) / -float(sum(p.units.number for p in out))
+            size[out[0].units.currency] *= ratio
+            continue
+        for p in into:
+            if own(p.account) and p.cost.date == transaction.date:
+                units = float(p.units.number) / size[p.units.currency]
+                bought[p.units.currency, p.cost.date] = costs(transaction) / units
+        for p in out:
+            if not own(p.account) or p.price is None or transaction.date.year != year:
+                continue
+            units = -float(p.units.number)
+            proceeds = units * float(p.price.number) * rate(p.price.currency, transaction.date)
+            sold = sum(
+                -float(q.units.number) * float(q.price.number) * rate(q.price.currency, transaction.date) for q in out
+            )
+            proceeds -= costs(transaction) * proceeds / sold
+            basis = units * float(p.cost.number) * rate(p.cost.currency, p.cost.date)
+            basis += bought.get((p.units.currency, p.cost.date), 0.0) * units / size[p.units.currency]
+            sales["sales"] += 1
+            sales["proceeds"] += proceeds
+            sales["basis"] += basis
+            sales["long" if transaction.date >= year_after(p.cost.date) else "short"] += proceeds - basis
+    return sales
+
+
 def main():
     entries, errors, _ = loader.load_file("examples/ledger/main.beancount")
     assert not errors, errors
     market = load_market(entries)
     print(
         json.dumps(
-            [
-                {"portfolio": name, "lookback_days": lookback, **figures(entries, market, prefixes, base, lookback)}
-                for name, prefixes, base, lookback in CASES
-            ],
+            {
+                "performance": [
+                    {"portfolio": name, "lookback_days": lookback, **figures(entries, market, prefixes, base, lookback)}
+                    for name, prefixes, base, lookback in CASES
+                ],
+                "gains": [
+                    {"portfolio": name, "tax_year": year, **realised(entries, market, prefixes, base, year)}
+                    for name, prefixes, base in {(name, tuple(prefixes), base): None for name, prefixes, base, _ in CASES}
+                    for year in (2023, 2024, 2025)
+                ],
+            },
             indent=1,
         )
     )
