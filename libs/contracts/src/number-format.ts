@@ -26,6 +26,7 @@ export function formatPercent(value: string): string {
 export function formatCell(value: unknown, format: NumberFormat | undefined): string {
   if (value === null || value === undefined) return '–';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (isListOfTexts(value)) return value.length === 0 ? '–' : value.join('; ');
   if (typeof value === 'object') return JSON.stringify(value);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   switch (format) {
@@ -41,5 +42,8 @@ export function formatCell(value: unknown, format: NumberFormat | undefined): st
       return text;
   }
 }
+
+const isListOfTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((member) => typeof member === 'string');
 
 const decimalsOf = (text: string) => /\.(\d+)$/.exec(text)?.[1]?.length ?? 0;

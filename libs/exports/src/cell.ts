@@ -17,6 +17,9 @@ export function cellOf(value: JsonValue | undefined): Cell {
   if (value === null || value === undefined) return EMPTY;
   if (typeof value === 'number') return { kind: 'number', text: String(value) };
   if (typeof value === 'boolean') return textCell(value ? 'yes' : 'no');
+  if (Array.isArray(value) && value.every((member) => typeof member === 'string')) {
+    return value.length === 0 ? EMPTY : textCell(value.join('; '));
+  }
   if (typeof value !== 'string') return textCell(JSON.stringify(value));
   if (PLAIN_NUMBER.test(value)) return { kind: 'number', text: value };
   return { kind: isIsoDate(value) ? 'date' : 'text', text: value };
