@@ -32,6 +32,14 @@ describe('figures on a terminal', () => {
     ]);
   });
 
+  it('shows a list of texts as text, and an empty one as nothing', () => {
+    expect([formatCell(['a', 'b'], 'text'), formatCell([], 'text'), formatCell([1], 'text')]).toEqual([
+      'a; b',
+      '–',
+      '[1]',
+    ]);
+  });
+
   it('rounds to the nearest cent whatever the number', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n }), (thousandths) => {
