@@ -50,6 +50,8 @@ export function openLedgerRepository(options: LedgerRepositoryOptions): LedgerRe
       commit,
       await loadLedgerFrom(gitSource(repository, await existing(repository, commit)), file),
     );
+  // a commit that is in memory need not be looked for again on the disk
+  const found = (oid: string) => (snapshots.has(oid) ? oid : existing(repository, oid));
   return {
     resolve: async (ref = 'HEAD') => {
       if (!LedgerRefSchema.safeParse(ref).success) {
@@ -58,7 +60,7 @@ export function openLedgerRepository(options: LedgerRepositoryOptions): LedgerRe
           `${JSON.stringify(ref)} is not a ref. Name a branch, a tag or a commit.`,
         );
       }
-      return resolveCommit(repository, ref);
+      return resolveCommit(repository, ref, found);
     },
     snapshot: (commit) => {
       const kept = snapshots.get(commit) ?? load(commit);
@@ -85,14 +87,18 @@ function gitDirectory(dir: string): string {
   throw new DawsosError('ledger_ref_not_found', `${dir} is not a git repository. Check LEDGER_REPO.`);
 }
 
-async function resolveCommit(repository: GitRepository, ref: string): Promise<string> {
+async function resolveCommit(
+  repository: GitRepository,
+  ref: string,
+  found: (oid: string) => Promise<string> | string,
+): Promise<string> {
   const oid = FULL_HASH.test(ref) ? ref : await resolveRef({ ...repository, ref }).catch(notFound);
-  if (oid !== undefined) return existing(repository, oid);
+  if (oid !== undefined) return found(oid);
   const expanded = ABBREVIATED_HASH.test(ref)
     ? await expandOid({ ...repository, oid: ref }).catch(notFound)
     : undefined;
   if (expanded === undefined) throw noSuchRef(ref);
-  return existing(repository, expanded);
+  return found(expanded);
 }
 
 /** The commit that `oid` names, an annotated tag peeled. */
