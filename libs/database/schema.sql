@@ -193,6 +193,7 @@ table run_attempt
   started_at timestamp with time zone not null default now()
   ended_at timestamp with time zone
   ended_as text
+  traceparent text collate "C"
   constraint run_attempt_pkey PRIMARY KEY (run_id, attempt)
   constraint run_attempt_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(run_id) ON DELETE CASCADE
 

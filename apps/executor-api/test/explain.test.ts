@@ -46,7 +46,7 @@ async function explain(runId: string): Promise<RunExplanation> {
 }
 const causes = (explanation: RunExplanation) => explanation.findings.map(({ cause }) => cause);
 const start = async (runId: string, workerId: string): Promise<number> =>
-  (await api.harness.execution.start(runId, { workerId, traceId: null }))?.attempt ?? 0;
+  (await api.harness.execution.start(runId, { workerId, traceparent: null }))?.attempt ?? 0;
 const silence = (workerId: string) =>
   query(`update worker_vitals set reported_at = now() - interval '1 minute' where worker_id = $1`, [
     workerId,

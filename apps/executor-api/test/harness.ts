@@ -247,7 +247,7 @@ async function finishRun(
   sources: Readonly<Record<string, readonly string[]>>,
 ): Promise<void> {
   const figures = Object.keys(data);
-  const run = await execution.start(runId, { workerId: 'test', traceId: null });
+  const run = await execution.start(runId, { workerId: 'test', traceparent: null });
   if (run === undefined) throw new Error('the run cannot be started');
   const dataJson = canonicalJson(data);
   await execution.finish(runId, run.attempt, {

@@ -30,7 +30,8 @@ const RUN: StartedRun = {
   requestId: 'req-1',
   traceparent: null,
   tracestate: null,
-  lostAttemptStartedAt: null,
+  previousAttempt: null,
+  isExhausted: false,
   createdAt: new Date('2025-10-22T12:00:00Z'),
 };
 const DEMO = parsePattern(

@@ -7,9 +7,16 @@ import {
   toDawsosError,
   toProblem,
 } from '@dawsos/contracts';
-import { addContextAttributes, currentTraceId, type Observability } from '@dawsos/observability';
+import {
+  addContextAttributes,
+  currentTraceId,
+  currentTraceparent,
+  type Observability,
+  type TraceAttributes,
+  withoutTracing,
+} from '@dawsos/observability';
 import type { Outcome, RunExecution, RunWatch, StartedRun, StepUpdate } from '@dawsos/runs';
-import { recordLostAttempt } from '@dawsos/queue';
+import { leaveAttemptSpan, linkAttempt, recordLostAttempt } from '@dawsos/queue';
 import { computeRun, type ComputeDependencies } from './compute-run';
 import { createStepReporter } from './step-reporter';
 
@@ -53,8 +60,13 @@ async function perform(
   dependencies: ProcessorDependencies,
 ): Promise<DawsosError | undefined> {
   const { runs, observability, workerId } = dependencies;
-  const run = await runs.start(job.run_id, { workerId, traceId: currentTraceId() ?? null });
-  if (run === undefined) return undefined;
+  const traceparent = currentTraceparent() ?? null;
+  // Untraced: the spans of an attempt carry the run's attributes, which are not known before.
+  const run = await withoutTracing(() => runs.start(job.run_id, { workerId, traceparent }));
+  if (run === undefined) {
+    leaveAttemptSpan();
+    return undefined;
+  }
   const attributes = {
     run_id: run.runId,
     pattern_id: run.patternId,
@@ -63,18 +75,28 @@ async function perform(
     request_id: run.requestId,
     user_id: observability.pii.pseudonym(run.principalId),
   };
-  addContextAttributes({ ...attributes, attempt: run.attempt });
-  if (run.lostAttemptStartedAt !== null) {
+  addContextAttributes(run.isExhausted ? attributes : { ...attributes, attempt: run.attempt });
+  tellOfPreviousAttempt(run, { ...attributes, attempt: run.isExhausted ? run.attempt : run.attempt - 1 });
+  const attempt = new Attempt(run, dependencies);
+  return run.isExhausted ? attempt.giveUp() : attempt.perform(signal);
+}
+
+/** In the trace: the attempt before is linked to, and its span recorded where its worker could not. */
+function tellOfPreviousAttempt(run: StartedRun, attributes: TraceAttributes): void {
+  const { previousAttempt, traceparent, tracestate } = run;
+  if (previousAttempt === null) return;
+  if (previousAttempt.isLost) {
     recordLostAttempt({
       queue: PATTERN_QUEUE,
       jobId: run.runId,
-      startedAt: run.lostAttemptStartedAt,
-      traceparent: run.traceparent,
-      tracestate: run.tracestate,
-      attributes: { ...attributes, attempt: run.attempt - 1 },
+      startedAt: previousAttempt.startedAt,
+      spanTraceparent: previousAttempt.traceparent,
+      traceparent,
+      tracestate,
+      attributes,
     });
   }
-  return new Attempt(run, dependencies).perform(signal);
+  linkAttempt(previousAttempt.traceparent);
 }
 
 class Attempt {
@@ -96,6 +118,15 @@ class Attempt {
       await this.end(fault, error);
       return fault;
     }
+  }
+
+  /** The run was ended for want of attempts: nothing is left but to say so. */
+  giveUp(): DawsosError {
+    const fault = new DawsosError('attempts_exhausted', ERROR_CODES.attempts_exhausted.title);
+    this.count('failed');
+    this.log('run failed', fault);
+    this.capture(fault);
+    return fault;
   }
 
   /** Computes the result until the queue takes the job away or the run is no longer this attempt's. */
@@ -125,7 +156,10 @@ class Attempt {
   }
 
   private async end(fault: DawsosError, original: unknown): Promise<void> {
-    if (fault.code === 'lock_lost') this.log('attempt dropped', fault);
+    if (fault.code === 'lock_lost') {
+      leaveAttemptSpan();
+      this.log('attempt dropped', fault);
+    }
     // The cancellation was committed with its outcome before this process heard of it.
     else if (fault.code === 'run_cancelled') this.count('cancelled');
     else if (this.mayTryAgain(fault)) await this.release(fault);
@@ -156,14 +190,18 @@ class Attempt {
 
   private async fail(fault: DawsosError, original: unknown): Promise<void> {
     const { run, dependencies } = this;
-    const { observability, docsUrl } = dependencies;
-    const { pii } = observability;
+    const { docsUrl } = dependencies;
     const context = { docsUrl, requestId: run.requestId, traceId: currentTraceId() };
     await this.finish({ status: 'failed', error: toProblem(fault, context), provenance: null });
     this.log('run failed', fault);
-    if (fault.entry.status < 500) return;
-    observability.captureException(isDawsosError(original) ? original : fault, {
-      tags: { error_code: pii.text(fault.code), pattern_id: pii.text(run.patternId) },
+    if (fault.entry.status >= 500) this.capture(isDawsosError(original) ? original : fault);
+  }
+
+  private capture(error: DawsosError): void {
+    const { run, dependencies } = this;
+    const { captureException, pii } = dependencies.observability;
+    captureException(error, {
+      tags: { error_code: pii.text(error.code), pattern_id: pii.text(run.patternId) },
       context: pii.fields({ run_id: run.runId, attempts: run.attempt }),
     });
   }

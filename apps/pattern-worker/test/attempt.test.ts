@@ -195,7 +195,7 @@ describe('a run, from its acceptance to its outcome, on the example ledger', () 
       lost.push(expect(dying.attempt(runId)).rejects.toMatchObject({ code: 'lock_lost' }));
       while ((await rig.get(runId)).attempts < attempt) await new Promise(setImmediate);
     }
-    await worker.attempt(runId);
+    await expect(worker.attempt(runId)).rejects.toMatchObject({ code: 'attempts_exhausted' });
     expect(await rig.get(runId)).toMatchObject({ status: 'failed', error: { code: 'attempts_exhausted' } });
     await Promise.all(lost);
   });

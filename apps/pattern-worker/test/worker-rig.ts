@@ -147,6 +147,7 @@ export async function startWorkerRig() {
     patterns: PatternCatalog,
     patternId: string,
     inputs: JsonObject = {},
+    traceparent: string | null = null,
   ): Promise<string> {
     const { definition, steps } = patterns.get(patternId)!;
     const runId = randomUUID();
@@ -165,7 +166,7 @@ export async function startWorkerRig() {
       packStatus: pack.status,
       ledgerCommitHash: repository.commit,
       requestId: 'req-1',
-      traceparent: null,
+      traceparent,
       tracestate: null,
       steps: steps.map(({ index, id, capability }) => ({ stepIndex: index, stepId: id, capability })),
     });

@@ -1,7 +1,7 @@
 import type { Migration } from 'kysely/migration';
 import * as runs from './migrations/0001_runs';
 import * as packs from './migrations/0002_packs';
-import * as workerVitals from './migrations/0003_worker_vitals';
+import * as explanations from './migrations/0003_explanations';
 import * as packBuilds from './migrations/0004_pack_builds';
 import * as rightsDecisions from './migrations/0006_rights_decisions';
 
@@ -9,7 +9,7 @@ import * as rightsDecisions from './migrations/0006_rights_decisions';
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001_runs': runs,
   '0002_packs': packs,
-  '0003_worker_vitals': workerVitals,
+  '0003_explanations': explanations,
   '0004_pack_builds': packBuilds,
   '0006_rights_decisions': rightsDecisions,
 };

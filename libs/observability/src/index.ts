@@ -33,6 +33,8 @@ export { setupObservability, type Observability, type ObservabilityOptions } fro
 export type { CaptureDetails, SentryOptions } from './errors/error-tracking';
 export { CONTEXT_ATTRIBUTES, type ContextAttribute } from './tracing/run-context';
 export type { RunSpan } from './tracing/span-processors';
+export { tracedContext, untracedContext, withoutTracing } from './tracing/suppression';
+export { withSpanId } from './tracing/span-id';
 export {
   addAgentAttributes,
   addContextAttributes,

@@ -15,4 +15,10 @@ export {
 } from './job-queue';
 export { createJobWorker, type JobWorker, type JobWorkerOptions, type JobWorkerVitals } from './job-worker';
 export { observeQueueDepth } from './observe-queue-depth';
-export { createJobTelemetry, recordLostAttempt, type LostAttempt } from './telemetry';
+export {
+  createJobTelemetry,
+  leaveAttemptSpan,
+  linkAttempt,
+  recordLostAttempt,
+  type LostAttempt,
+} from './telemetry';

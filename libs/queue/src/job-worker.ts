@@ -1,6 +1,6 @@
 import { DawsosError, isDawsosError, type ErrorCode } from '@dawsos/contracts';
-import type { Logger, MetricsRegistry, PiiFilter } from '@dawsos/observability';
-import { SpanStatusCode, trace } from '@opentelemetry/api';
+import { tracedContext, type Logger, type MetricsRegistry, type PiiFilter } from '@dawsos/observability';
+import { context, SpanStatusCode, trace } from '@opentelemetry/api';
 import { UnrecoverableError, type Job } from 'bullmq';
 import type { z } from 'zod';
 import type { OpenWorker, QueueBackend } from './backend';
@@ -63,7 +63,8 @@ export function createJobWorker<Data>(options: JobWorkerOptions<Data>): JobWorke
     hands.set(id, own);
     metrics.setWorkerActiveJobs(name, hands.size);
     try {
-      await options.process(options.schema.parse(job.data), own.signal);
+      const data = options.schema.parse(job.data);
+      await context.with(tracedContext(context.active()), () => options.process(data, own.signal));
     } catch (error) {
       throw failedJob(isDawsosError(error) ? error.code : 'internal_error');
     } finally {

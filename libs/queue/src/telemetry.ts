@@ -1,4 +1,10 @@
-import { addContextAttributes, remoteContext, type TraceAttributes } from '@dawsos/observability';
+import {
+  addContextAttributes,
+  remoteContext,
+  untracedContext,
+  withSpanId,
+  type TraceAttributes,
+} from '@dawsos/observability';
 import {
   context,
   ROOT_CONTEXT,
@@ -29,8 +35,8 @@ export function jobMetadata(traceparent: string | null, tracestate: string | nul
 /**
  * BullMQ's telemetry interface on OpenTelemetry, for workers: one span `process QUEUE` an attempt, child of the
  * publishing span. What bullmq-otel does and this does not: it puts no return value, failure text or job name on
- * spans (they are the client's data), opens none for BullMQ's own upkeep (fetching, stalled checks, moving jobs:
- * they drown a trace), and marks a failed attempt's span as an error, for which BullMQ's
+ * spans (they are the client's data), opens none for BullMQ's own upkeep (fetching, stalled checks, moving jobs, and
+ * the Redis commands below: they drown a trace, and metrics say how the queue is), and marks a failed attempt's span as an error, for which BullMQ's
  * interface has no word.
  */
 export function createJobTelemetry(queue: string, messagingSystem: string): Telemetry<Context> {
@@ -68,6 +74,8 @@ export interface LostAttempt {
   readonly queue: string;
   readonly jobId: string;
   readonly startedAt: Date;
+  /** Of the span that its worker began and never ended: the one recorded takes its place, under its id. */
+  readonly spanTraceparent: string | null;
   /** Of the publishing span, as the job carried it. */
   readonly traceparent: string | null;
   readonly tracestate: string | null;
@@ -76,8 +84,8 @@ export interface LostAttempt {
 }
 
 /**
- * A worker that was killed never ends its span, so the trace would hide the attempt. Whoever takes the job over
- * records the span in its stead, failed, from the start of that attempt until now, and links its own to it.
+ * A worker that was killed never ends its span, so the trace would hide the attempt and orphan what it did. Whoever
+ * takes the job over records the span in its stead, failed, from the start of that attempt until now.
  */
 export function recordLostAttempt(lost: LostAttempt): void {
   if (lost.traceparent === null) return;
@@ -92,11 +100,36 @@ export function recordLostAttempt(lost: LostAttempt): void {
   const span = context.with(parent, () => {
     addContextAttributes(lost.attributes);
     const options = { kind: SpanKind.CONSUMER, startTime: lost.startedAt, attributes };
-    return tracer.startSpan(`process ${lost.queue}`, options, parent);
+    return withSpanId(spanIdOf(lost.spanTraceparent), () =>
+      tracer.startSpan(`process ${lost.queue}`, options, parent),
+    );
   });
   span.setStatus({ code: SpanStatusCode.ERROR, message: 'lock_lost' });
   span.end();
-  trace.getActiveSpan()?.addLink({ context: span.spanContext() });
+}
+
+/** Links the active span, an attempt's, to the attempt before it. */
+export function linkAttempt(before: string | null): void {
+  if (before === null) return;
+  const spanContext = trace.getSpanContext(remoteContext({ traceparent: before }));
+  if (spanContext !== undefined) trace.getActiveSpan()?.addLink({ context: spanContext });
+}
+
+/** Jobs' spans that are not to be recorded. */
+const left = new WeakSet<OtelSpan>();
+
+/**
+ * Does not record the active span of a job: whoever took the job over records it as a lost attempt, and ended here as
+ * well it would be in the trace twice; or there was nothing to attempt, and a job that is delivered again and again
+ * must not fill the trace.
+ */
+export function leaveAttemptSpan(): void {
+  const span = trace.getActiveSpan();
+  if (span !== undefined) left.add(span);
+}
+
+function spanIdOf(traceparent: string | null): string | undefined {
+  return traceparent === null ? undefined : trace.getSpanContext(remoteContext({ traceparent }))?.spanId;
 }
 
 function fromMetadata(metadata: string): Context | undefined {
@@ -114,7 +147,8 @@ function consumerSpan(span: OtelSpan): Span<Context> {
   };
   const fail = (): void => void span.setStatus({ code: SpanStatusCode.ERROR });
   return {
-    setSpanOnContext: (on) => trace.setSpan(on, span),
+    // What BullMQ itself does around the job makes no spans; the job does again (job-worker.ts).
+    setSpanOnContext: (on) => untracedContext(trace.setSpan(on, span)),
     setAttribute,
     setAttributes: (attributes) =>
       Object.entries(attributes).forEach(([key, value]) => setAttribute(key, value)),
@@ -122,7 +156,9 @@ function consumerSpan(span: OtelSpan): Span<Context> {
       if (name === 'job failed') fail();
     },
     recordException: fail,
-    end: () => span.end(),
+    end() {
+      if (!left.has(span)) span.end();
+    },
   };
 }
 

@@ -17,27 +17,35 @@ export interface RunExecutionOptions {
 const CHECK_AFTER_MS = 15_000;
 const RELEASE_GRACE_MS = 1_000;
 
-/** $1 run, $2 worker, $3 trace id, $4 attempts allowed, $5 milliseconds to the next check */
+/** What a worker gets of a run; `previous` is the attempt before, as it was left. */
+const STARTED_COLUMNS = `run_id, attempt, pattern_id, pattern_version, inputs, portfolio_id, principal_id, portfolios,
+    asof_date::text as asof_date, pricing_pack_id, pack_hash, ledger_commit_hash, request_id, created_at,
+    traceparent, tracestate, (
+      select json_build_object('started_at', started_at, 'traceparent', traceparent, 'is_lost', ended_at is null)
+      from previous) as previous`;
+
+/** $1 run, $2 worker, $3 traceparent of the attempt, $4 attempts allowed, $5 milliseconds to the next check */
 const START = `
   with started as (
     update run set status = 'running', attempt = attempt + 1, last_seq = last_seq + 1,
-      started_at = coalesce(started_at, now()), trace_id = coalesce(trace_id, $3),
+      started_at = coalesce(started_at, now()), trace_id = coalesce(trace_id, split_part($3, '-', 2)),
       next_check = now() + $5 * interval '1 millisecond'
     where run_id = $1 and status in ('accepted', 'running') and attempt < $4
     returning *
+  ), previous as (
+    select a.started_at, a.traceparent, a.ended_at from run_attempt a join started s
+      on a.run_id = s.run_id and a.attempt = s.attempt - 1
   ), superseded as (
     update run_attempt a set ended_at = now(), ended_as = 'lock_lost' from started s
     where a.run_id = s.run_id and a.attempt = s.attempt - 1 and a.ended_at is null
-    returning a.attempt, a.started_at
   ), opened as (
-    insert into run_attempt (run_id, attempt, worker_id) select run_id, attempt, $2 from started
+    insert into run_attempt (run_id, attempt, worker_id, traceparent)
+    select run_id, attempt, $2, $3 from started
   ), event as (
     insert into run_event (run_id, seq, type, data)
     select run_id, last_seq, 'run.started', json_build_object('attempt', attempt) from started
   )
-  select run_id, attempt, pattern_id, pattern_version, inputs, portfolio_id, principal_id, portfolios,
-    asof_date::text as asof_date, pricing_pack_id, pack_hash, ledger_commit_hash, request_id, created_at,
-    traceparent, tracestate, (select started_at from superseded) as lost_attempt_started_at,
+  select ${STARTED_COLUMNS},
     pg_notify('${NEWS_CHANNEL}', run_id::text),
     case when attempt > 1 then pg_notify('${CANCEL_CHANNEL}', run_id::text) end
   from started`;
@@ -47,7 +55,10 @@ const EXHAUST = `
   with finished as (
     update run set status = 'failed', finished_at = now(), next_check = null, last_seq = last_seq + 1
     where run_id = $1 and status in ('accepted', 'running') and attempt >= $2
-    returning run_id, attempt, last_seq
+    returning *
+  ), previous as (
+    select a.started_at, a.traceparent, a.ended_at from run_attempt a join finished f
+      on a.run_id = f.run_id and a.attempt = f.attempt
   ), outcome as (
     insert into run_outcome (run_id, attempt, status, error)
     select run_id, attempt, 'failed', $3::json from finished
@@ -58,7 +69,7 @@ const EXHAUST = `
     insert into run_event (run_id, seq, type, data)
     select run_id, last_seq, 'run.finished', '{"status":"failed","error_code":"attempts_exhausted"}' from finished
   )
-  select pg_notify('${NEWS_CHANNEL}', run_id::text) from finished`;
+  select ${STARTED_COLUMNS}, pg_notify('${NEWS_CHANNEL}', run_id::text) from finished`;
 
 /** $1 run, $2 attempt, $3 number of step updates, $4 … $11 the updates, $12 milliseconds to the next check */
 const RECORD_STEPS = `
@@ -113,7 +124,11 @@ interface StartedRow {
   readonly created_at: Date;
   readonly traceparent: string | null;
   readonly tracestate: string | null;
-  readonly lost_attempt_started_at: Date | null;
+  readonly previous: {
+    readonly started_at: string;
+    readonly traceparent: string | null;
+    readonly is_lost: boolean;
+  } | null;
 }
 
 /** The worker's side of runs. Each call is one round trip; the hot ones are prepared once a connection. */
@@ -125,15 +140,24 @@ export function createRunExecution(options: RunExecutionOptions): RunExecution {
     return rowCount === 1;
   };
 
+  const begin = async (name: string, text: string, values: unknown[]): Promise<StartedRun | undefined> => {
+    const { rows } = await withStore(() => pool.query<StartedRow>({ name, text, values }));
+    return rows[0] === undefined ? undefined : toStartedRun(rows[0]);
+  };
+
   return {
-    start: async (runId, { workerId, traceId }) => {
-      const values = [runId, workerId, traceId, options.maxAttempts, checkAfterMs];
-      const { rows } = await withStore(() =>
-        pool.query<StartedRow>({ name: 'start_run', text: START, values }),
-      );
-      if (rows[0] !== undefined) return toStartedRun(rows[0]);
-      await affects('exhaust_run', EXHAUST, [runId, options.maxAttempts, exhausted(runId, options)]);
-      return undefined;
+    start: async (runId, { workerId, traceparent }) => {
+      const started = await begin('start_run', START, [
+        runId,
+        workerId,
+        traceparent,
+        options.maxAttempts,
+        checkAfterMs,
+      ]);
+      if (started !== undefined) return started;
+      const ended = [runId, options.maxAttempts, exhausted(runId, options)];
+      const run = await begin('exhaust_run', EXHAUST, ended);
+      return run === undefined ? undefined : { ...run, isExhausted: true };
     },
     recordSteps: async (runId, attempt, updates) => {
       if (updates.length === 0) return true;
@@ -178,7 +202,15 @@ function toStartedRun(row: StartedRow): StartedRun {
     createdAt: row.created_at,
     traceparent: row.traceparent,
     tracestate: row.tracestate,
-    lostAttemptStartedAt: row.lost_attempt_started_at,
+    previousAttempt:
+      row.previous === null
+        ? null
+        : {
+            startedAt: new Date(row.previous.started_at),
+            traceparent: row.previous.traceparent,
+            isLost: row.previous.is_lost,
+          },
+    isExhausted: false,
   };
 }
 

@@ -2,6 +2,7 @@ export type {
   Accepted,
   NewRun,
   Outcome,
+  PreviousAttempt,
   RunExecution,
   RunFilter,
   RunIntake,

@@ -63,8 +63,17 @@ export interface StartedRun {
   readonly createdAt: Date;
   readonly traceparent: string | null;
   readonly tracestate: string | null;
-  /** When the attempt before began, if it was never heard of again: its worker could not end its span. */
-  readonly lostAttemptStartedAt: Date | null;
+  readonly previousAttempt: PreviousAttempt | null;
+  /** No attempt was left: the run was ended as `attempts_exhausted` instead, and `attempt` is its last one. */
+  readonly isExhausted: boolean;
+}
+
+export interface PreviousAttempt {
+  readonly startedAt: Date;
+  /** Of its span. */
+  readonly traceparent: string | null;
+  /** It was never heard of again: its worker could not end its span. */
+  readonly isLost: boolean;
 }
 
 export type Outcome =
@@ -141,10 +150,10 @@ export interface RunIntake {
 
 /** The worker's side: each write is refused (false) when the run is finished or another attempt holds it. */
 export interface RunExecution {
-  /** `undefined`: finished, cancelled, or out of attempts (then the outcome `attempts_exhausted` was written). */
+  /** `undefined`: finished or cancelled. `traceparent` is that of the attempt's span. */
   start(
     runId: string,
-    options: { readonly workerId: string; readonly traceId: string | null },
+    options: { readonly workerId: string; readonly traceparent: string | null },
   ): Promise<StartedRun | undefined>;
   recordSteps(runId: string, attempt: number, updates: readonly StepUpdate[]): Promise<boolean>;
   /** `updates` are written with the outcome, in the same round trip. */

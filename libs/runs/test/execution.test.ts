@@ -36,7 +36,7 @@ afterAll(async () => {
   await postgres.stop();
 });
 
-const WORKER = { workerId: 'worker-1', traceId: null };
+const WORKER = { workerId: 'worker-1', traceparent: null };
 
 async function startNew(): Promise<{ runId: string; attempt: number }> {
   const { runId } = await intake.accept(newRun());
@@ -119,7 +119,7 @@ describe('an attempt', () => {
 describe('the fence', () => {
   it('refuses every write of an attempt that was taken over, and keeps one outcome', async () => {
     const { runId, attempt } = await startNew();
-    const second = await execution.start(runId, { workerId: 'worker-2', traceId: null });
+    const second = await execution.start(runId, { workerId: 'worker-2', traceparent: null });
     expect(second?.attempt).toBe(attempt + 1);
     expect(await execution.recordSteps(runId, attempt, [done(0)])).toBe(false);
     expect(await execution.finish(runId, attempt, succeeded())).toBe(false);
@@ -140,6 +140,7 @@ describe('the fence', () => {
   it('fails a run that was attempted as often as is allowed', async () => {
     const { runId } = await startNew();
     expect((await execution.start(runId, WORKER))?.attempt).toBe(2);
+    expect(await execution.start(runId, WORKER)).toMatchObject({ isExhausted: true, attempt: 2 });
     expect(await execution.start(runId, WORKER)).toBeUndefined();
     expect(await intake.get('local', runId)).toMatchObject({
       status: 'failed',

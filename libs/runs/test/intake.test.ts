@@ -141,7 +141,7 @@ describe('reading runs', () => {
 
   it('gives a result byte for byte', async () => {
     const { runId } = await intake.accept(newRun());
-    const started = await execution().start(runId, { workerId: 'w', traceId: null });
+    const started = await execution().start(runId, { workerId: 'w', traceparent: null });
     await execution().finish(runId, started!.attempt, succeeded());
     const outcome = succeeded();
     expect(await intake.result('local', runId)).toEqual({
@@ -154,7 +154,7 @@ describe('reading runs', () => {
 describe('waiting for news', () => {
   it('ends soon after the run has some, and long before the time-out', async () => {
     const { runId } = await intake.accept(newRun());
-    const started = await execution().start(runId, { workerId: 'w', traceId: null });
+    const started = await execution().start(runId, { workerId: 'w', traceparent: null });
     const before = performance.now();
     const news = intake.waitForNews(runId, 60_000, NO_SIGNAL);
     await execution().finish(runId, started!.attempt, succeeded());
@@ -177,7 +177,7 @@ describe('cancelling', () => {
     const { runId } = await intake.accept(newRun());
     expect(await intake.requestCancel('local', runId)).toBe(true);
     expect(await intake.requestCancel('local', runId)).toBe(false);
-    expect(await execution().start(runId, { workerId: 'w', traceId: null })).toBeUndefined();
+    expect(await execution().start(runId, { workerId: 'w', traceparent: null })).toBeUndefined();
     expect(await intake.get('local', runId)).toMatchObject({
       status: 'cancelled',
       steps: [{ status: 'cancelled' }, { status: 'cancelled' }],

@@ -48,6 +48,8 @@ export interface RunAttemptTable {
   ended_at: Timestamp | null;
   /** Why it ended: an outcome's status, or the code of the error for which it was released. */
   ended_as: string | null;
+  /** Of the attempt's span. */
+  traceparent: string | null;
 }
 
 export interface RunStepTable {

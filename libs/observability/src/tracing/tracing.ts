@@ -16,6 +16,7 @@ import {
   type TracerProviderOptions,
 } from '@opentelemetry/sdk-trace';
 import type { PiiFilter } from '../filtered';
+import { idGenerator } from './span-id';
 import {
   createContextProcessor,
   createFilterProcessor,
@@ -82,7 +83,7 @@ const createSampler = (ratio: number, recordAll: boolean): Sampler => {
 };
 
 type ProviderConfig = Required<
-  Pick<TracerProviderOptions, 'resource' | 'sampler' | 'spanLimits' | 'spanProcessors'>
+  Pick<TracerProviderOptions, 'idGenerator' | 'resource' | 'sampler' | 'spanLimits' | 'spanProcessors'>
 >;
 
 interface RunningProvider {
@@ -132,6 +133,7 @@ export const startTracing = (options: TracingOptions): Tracing => {
       'service.instance.id': options.instanceId,
       'deployment.environment.name': options.environment,
     }),
+    idGenerator,
     sampler: createSampler(isRead ? (options.sampleRatio ?? 1) : 0, onRunSpan !== undefined),
     spanLimits: { attributeValueLengthLimit: 2_048, eventCountLimit: 32, linkCountLimit: 32 },
     spanProcessors,

@@ -1,7 +1,9 @@
 import { sql, type Kysely } from 'kysely';
 
-/** One row a worker process, written every few seconds: what explains a run's fate after its worker is gone. */
 export async function up(db: Kysely<unknown>): Promise<void> {
+  // Of the attempt's span: the next attempt links to it, and speaks for it where its worker is gone.
+  await sql`alter table run_attempt add column traceparent text collate "C"`.execute(db);
+  // One row a worker process, written every few seconds: what explains a run's fate after its worker is gone.
   await sql`
     create table worker_vitals (
       worker_id text collate "C" primary key,
@@ -15,4 +17,5 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
 export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`drop table worker_vitals`.execute(db);
+  await sql`alter table run_attempt drop column traceparent`.execute(db);
 }
