@@ -3,6 +3,7 @@ import { EXIT } from '@dawsos/service';
 import { Option, type Command } from 'commander';
 import { CliError } from '../cli-error';
 import { clientOf, optionsOf, type CliContext } from '../context';
+import { runIdOf } from './run-id';
 
 const FORMATS = ['pdf', 'csv', 'json', 'xlsx'] as const;
 
@@ -16,15 +17,17 @@ interface ExportOptions {
 export function addExport(program: Command, context: CliContext): void {
   program
     .command('export')
-    .argument('<run>', 'a run that has succeeded')
+    .argument('<run>', 'a run that has succeeded, or "latest": the newest of yours')
     .description('write the result of a run to a file, as the rights of its sources allow')
     .addOption(new Option('-f, --format <format>', 'the kind of file').choices(FORMATS).default('pdf'))
     .option('-o, --out <file>', 'where to write it (default: a new file of the name that the API gives)')
     .option('--omit-blocked', 'leave out the figures that may not be exported, instead of refusing')
     .option('--idempotency-key <key>', 'count it once, however often this is repeated')
-    .action(async (runId: string, _options: unknown, command: Command) => {
+    .action(async (argument: string, _options: unknown, command: Command) => {
       const options = optionsOf<ExportOptions>(command);
-      const { bytes, headers } = await clientOf(context, options).download(
+      const client = clientOf(context, options);
+      const runId = await runIdOf(client, argument);
+      const { bytes, headers } = await client.download(
         '/v1/exports',
         {
           run_id: runId,

@@ -6,6 +6,7 @@ import { clientOf, optionsOf, type CliContext } from '../context';
 import { renderExplanation } from '../render/explanation';
 import { renderTable } from '../render/table';
 import { renderTrace } from '../render/trace-tree';
+import { RUN_ARGUMENT, runIdOf } from './run-id';
 import { headline, showRun, stepLines } from './show-run';
 import { watchRun } from './watch-run';
 
@@ -23,29 +24,30 @@ export function addRuns(program: Command, context: CliContext): void {
   addList(runs, context);
   runs
     .command('get')
-    .argument('<id>')
+    .argument(...RUN_ARGUMENT)
     .description('print a run and its result')
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = optionsOf(command);
       const client = clientOf(context, options);
-      const run = await client.get(pathOf(id), RunSchema);
+      const run = await client.get(pathOf(await runIdOf(client, id)), RunSchema);
       await showRun(context.terminal, client, run, options.json === true);
     });
   runs
     .command('show')
-    .argument('<id>')
+    .argument(...RUN_ARGUMENT)
     .description("print a run's steps and its trace as a tree with times")
     .action(async (id: string, _options: unknown, command: Command) => {
       await showTrace(context, id, command);
     });
   runs
     .command('explain')
-    .argument('<id>')
+    .argument(...RUN_ARGUMENT)
     .description('say why a run waits, stalled, was tried again, failed or was slow, and what to do')
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = optionsOf(command);
-      const path = `${pathOf(id)}/explain`;
-      const explanation = await clientOf(context, options).get(path, RunExplanationSchema);
+      const client = clientOf(context, options);
+      const path = `${pathOf(await runIdOf(client, id))}/explain`;
+      const explanation = await client.get(path, RunExplanationSchema);
       const { terminal } = context;
       if (options.json === true) terminal.json(explanation);
       else
@@ -54,13 +56,14 @@ export function addRuns(program: Command, context: CliContext): void {
     });
   runs
     .command('watch')
-    .argument('<id>')
+    .argument(...RUN_ARGUMENT)
     .description("show a run's steps as they happen")
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = optionsOf(command);
       const client = clientOf(context, options);
-      await watchRun(context.terminal, client, id, AbortSignal.timeout(3_600_000));
-      const run = await client.get(pathOf(id), RunSchema);
+      const runId = await runIdOf(client, id);
+      await watchRun(context.terminal, client, runId, AbortSignal.timeout(3_600_000));
+      const run = await client.get(pathOf(runId), RunSchema);
       await showRun(context.terminal, client, run, options.json === true);
     });
   runs
@@ -145,9 +148,10 @@ function printRuns({ terminal }: CliContext, runs: z.output<typeof RunPageSchema
 async function showTrace(context: CliContext, id: string, command: Command): Promise<void> {
   const options = optionsOf(command);
   const client = clientOf(context, options);
+  const path = pathOf(await runIdOf(client, id));
   const [run, trace] = await Promise.all([
-    client.get(pathOf(id), RunSchema),
-    client.get(`${pathOf(id)}/trace`, TraceSchema),
+    client.get(path, RunSchema),
+    client.get(`${path}/trace`, TraceSchema),
   ]);
   const { terminal } = context;
   if (options.json === true) {
