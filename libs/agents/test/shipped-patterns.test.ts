@@ -75,7 +75,7 @@ const CASES = [
   ['portfolio_overview', 'reserve', { lookback_days: 30 }],
   ['holdings', 'growth', {}],
   ['export_portfolio_report', 'growth', {}],
-  ['export_portfolio_report', 'reserve', { include_performance: false }],
+  ['export_portfolio_report', 'reserve', { include_performance: false, include_macro: true }],
   ['performance', 'income', { lookback_days: 400 }],
   ['risk_report', 'growth', {}],
   ['portfolio_tax_report', 'growth', { tax_year: 2025 }],
