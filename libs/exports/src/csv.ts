@@ -13,7 +13,7 @@ const FORMULA_START = /^\s*[=+\-@＝＋－＠]|^[\t\r\n\0]/;
  */
 export function renderCsv(report: Report): Buffer {
   const records = recordsOf(report);
-  const width = Math.max(...records.map((record) => record.length));
+  const width = records.reduce((widest, record) => Math.max(widest, record.length), 0);
   const padded = records.map((record) => [
     ...record.map(fieldOf),
     ...Array.from({ length: width - record.length }, () => ''),

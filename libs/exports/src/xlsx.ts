@@ -76,8 +76,7 @@ function typed(cell: Cell): CellObject | null {
 
 /** What XML cannot hold is shown as U+FFFD. */
 function text(value: string): CellObject {
-   
-  const clean = value.replaceAll(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '\ufffd');
+  const clean = value.toWellFormed().replaceAll(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '\ufffd');
   return { type: String, value: clean.length > MAX_TEXT ? `${clean.slice(0, MAX_TEXT - 1)}…` : clean };
 }
 

@@ -123,6 +123,7 @@ async function print(
   terminal.print('');
   for (const line of describeAddresses(instance)) terminal.print(line);
   terminal.print(`Next     ./dawsos runs show ${run.run_id}`);
+  terminal.print(`         ./dawsos export ${run.run_id} --format pdf`);
   terminal.print(`         ./dawsos execute ${PATTERN} --portfolio ${PORTFOLIO} --wait`);
   if (!once) terminal.note('\nServing until Ctrl-C.');
 }
