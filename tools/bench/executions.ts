@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createAgentRuntime, financialAnalyst } from '@dawsos/agents';
+import { createAgentRuntime, shippedAgents } from '@dawsos/agents';
 import { isoDate } from '@dawsos/contracts';
 import { openLedgerRepository } from '@dawsos/ledger';
 import { createMetricsRegistry } from '@dawsos/observability';
@@ -109,7 +109,7 @@ async function loopPerSecond(compute: () => Promise<void>, count: number): Promi
 /** What the worker computes for a run, without the run. */
 async function plainComputation({ database, ledgerDir }: System): Promise<() => Promise<void>> {
   const metrics = createMetricsRegistry({ processMetrics: false });
-  const runtime = createAgentRuntime({ agents: [financialAnalyst()], metrics });
+  const runtime = createAgentRuntime({ agents: shippedAgents(), metrics });
   const plan = (await loadPatterns(join(ROOT, 'patterns'), runtime.catalog)).get(OVERVIEW.pattern_id);
   const packs = createPackStore(database);
   const asofDate = isoDate(LAST_DAY);

@@ -22,7 +22,6 @@ export const ERROR_CODES = {
   ),
   payload_too_large: entry(413, 'The body is too large', 'Send less than the stated limit.'),
   unsupported_media_type: entry(415, 'The media type is not supported', 'Send application/json.'),
-  not_acceptable: entry(406, 'No such representation', 'Accept one of the types named in the detail.'),
   method_not_allowed: entry(405, 'The method is not allowed here', 'Use a method named in the Allow header.'),
   not_found: entry(404, 'Not found', 'Check the address; see /docs for the routes.'),
   run_not_found: entry(404, 'No such run', 'List your runs with GET /v1/runs.'),
@@ -181,7 +180,6 @@ export const ERROR_CODES = {
   circuit_open: entry(503, 'The circuit breaker of the agent is open', 'Wait until it closes.', true),
   agent_failed: entry(500, 'An agent failed', 'See the trace of the run.'),
   run_cancelled: entry(409, 'The run was cancelled', 'Submit it again if it is still wanted.'),
-  run_already_finished: entry(409, 'The run has finished', 'Read its result.'),
   attempts_exhausted: entry(
     500,
     'The run was attempted as often as is allowed',
