@@ -27,6 +27,7 @@ const logger = createSilentLogger();
 const pii = createPiiFilter();
 const metrics = createMetricsRegistry({ serviceName: 'test', serviceVersion: '0', processMetrics: false });
 const LOCK_SECONDS = 2;
+const DELAY_MS = 2_000;
 const SECRET = 'jane.doe@example.com';
 
 function newJob(id: string = randomUUID()): NewJob<PatternJob> {
@@ -188,12 +189,53 @@ describe.each(['redis', 'postgres'] as const)('a queue on %s', (engine) => {
     hung.on('error', () => undefined);
     await queue.enqueue([newJob()]);
     await hands.have(1);
+    const before = await waitCount();
     work(async (data) => hands.take(data.run_id));
     const [first, second] = await hands.have(2);
     expect(second).toBe(first);
+    // it had been taken: the time with the other worker is no wait
+    expect(await waitCount()).toBe(before);
     waking.abort();
     await hung.close();
   });
+
+  it('counts as waiting only what a worker could take: no delay that was asked for, no time with another worker', async () => {
+    const waits: number[] = [];
+    const waited = new EventEmitter();
+    const own = createMetricsRegistry({ processMetrics: false });
+    const worker = createJobWorker({
+      backend,
+      name,
+      schema: PatternJobSchema,
+      process: () => Promise.resolve(),
+      concurrency: 4,
+      lockSeconds: LOCK_SECONDS,
+      logger,
+      pii,
+      metrics: {
+        ...own,
+        recordQueueWait: (_queue, seconds) => {
+          waits.push(seconds);
+          waited.emit('waited');
+        },
+      },
+    });
+    workers.push(worker);
+    const raw = backend.openQueue(name, {});
+    const { id, data } = newJob();
+    await raw.addBulk([{ name, data, opts: { jobId: id, delay: DELAY_MS, removeOnComplete: true } }]);
+    expect(await queue.depth()).toMatchObject({ jobs: { waiting: 0, delayed: 1 }, oldestWaitingSeconds: 0 });
+    await once(waited, 'waited');
+    await raw.close();
+    await raw.disconnect();
+    expect(waits).toHaveLength(1);
+    expect(waits[0]).toBeLessThan(DELAY_MS / 1000);
+  });
+
+  async function waitCount(): Promise<string | undefined> {
+    const { body } = await metrics.expose(undefined);
+    return new RegExp(`^dawsos_queue_wait_seconds_count\\{queue="${name}"\\} (\\d+)$`, 'm').exec(body)?.[1];
+  }
 
   async function everythingStored(): Promise<string> {
     return engine === 'redis' ? everythingInRedis() : everythingInPostgres();
