@@ -1,12 +1,12 @@
 import { toDawsosError, type IsoDate, type JsonObject, type PackSummary } from '@dawsos/contracts';
 import type { BuildAttempt } from './builds/pack-builds';
-import { buildPack, type BuiltPack } from './build-pack';
-import type { SourceQuotes } from './merge-quotes';
+import type { SourceStream } from './merge-quotes';
 import { DEFAULT_POLICY, parsePackId, type PackKey } from './pack-id';
 import { createPricingPack } from './memory-pack';
 import type { PackStore } from './pack-store';
 import type { PricingPack } from './pricing-pack';
 import type { Supersedes } from './seal-pack';
+import { streamPack, type SpooledPack } from './stream-pack';
 import { requireReconciled, type Reconciliation } from './reconcile';
 
 export interface BuildAndStoreRequest {
@@ -14,7 +14,12 @@ export interface BuildAndStoreRequest {
   readonly policy?: string | undefined;
   /** Builds again where a pack is sealed; with other content than before, the new one supersedes it. */
   readonly restate?: { readonly reason: string } | undefined;
-  readonly sources: () => Promise<readonly SourceQuotes[]>;
+  readonly sources: () => Promise<readonly SourceStream[]>;
+  /**
+   * The commodities that `reconcile` and `report` look at, asked after `sources`: the others are not kept in memory.
+   * All of them when absent.
+   */
+  readonly examined?: (() => Promise<ReadonlySet<string>>) | undefined;
   /** Compares the pack with the ledger's own valuation before it is sealed; asked after `sources`. */
   readonly reconcile?: ((pack: PricingPack) => Reconciliation | Promise<Reconciliation>) | undefined;
   /** What the pack's report says beside the build's own; asked once the pack is reconciled. */
@@ -55,11 +60,29 @@ async function buildFirst(
   const begun = await store.beginBuild(key);
   if (begun.content_hash !== null) return { pack: begun, created: false };
   try {
-    const built = buildPack({ ...key, sources: await request.sources() });
-    return { pack: await seal(store, built, request), created: true };
+    return await withPack(key, request, async (built) => ({
+      pack: await seal(store, built, request),
+      created: true,
+    }));
   } catch (error) {
     await recordFailure(store, begun.pack_id, error);
     throw error;
+  }
+}
+
+/** The pack, on disk where it is large, for as long as `use` takes. */
+async function withPack<T>(
+  key: PackKey,
+  { sources, examined }: BuildAndStoreRequest,
+  use: (built: SpooledPack) => Promise<T>,
+): Promise<T> {
+  const streams = await sources();
+  const names = await examined?.();
+  const built = await streamPack(key, streams, (commodity) => names?.has(commodity) ?? true);
+  try {
+    return await use(built);
+  } finally {
+    await built.dispose();
   }
 }
 
@@ -72,21 +95,22 @@ async function buildRestatement(
   const lastKey = parsePackId(last.pack_id);
   const key: PackKey = { ...lastKey, restatement: lastKey.restatement + 1 };
   // built before anything is written: without a difference there is nothing to restate
-  const built: BuiltPack = buildPack({ ...key, sources: await request.sources() });
-  if (built.hash === last.content_hash) return { pack: last, created: false };
-  await store.beginBuild(key);
-  try {
-    const supersedes = { packId: last.pack_id, reason };
-    return { pack: await seal(store, built, request, supersedes), created: true };
-  } catch (error) {
-    await recordFailure(store, built.id, error);
-    throw error;
-  }
+  return withPack(key, request, async (built) => {
+    if (built.hash === last.content_hash) return { pack: last, created: false };
+    await store.beginBuild(key);
+    try {
+      const supersedes = { packId: last.pack_id, reason };
+      return { pack: await seal(store, built, request, supersedes), created: true };
+    } catch (error) {
+      await recordFailure(store, built.id, error);
+      throw error;
+    }
+  });
 }
 
 async function seal(
   store: PackStore,
-  built: BuiltPack,
+  built: SpooledPack,
   request: BuildAndStoreRequest,
   supersedes?: Supersedes,
 ): Promise<PackSummary> {
@@ -94,16 +118,16 @@ async function seal(
   const { attempt, onRows } = request;
   return store.seal(built, {
     supersedes,
-    report: await examined(built, request),
+    report: await examine(built, request),
     attempt,
     onRows: onRows && ((done) => onRows(done, total)),
   });
 }
 
 /** What goes into the pack's report. @throws DawsosError `pack_not_reconciled` */
-async function examined(built: BuiltPack, { reconcile, report }: BuildAndStoreRequest): Promise<JsonObject> {
-  const { id, hash, series, key } = built;
-  const pack = createPricingPack({ id, hash, series, asofDate: key.asofDate });
+async function examine(built: SpooledPack, { reconcile, report }: BuildAndStoreRequest): Promise<JsonObject> {
+  const { id, hash, kept, key } = built;
+  const pack = createPricingPack({ id, hash, series: kept, asofDate: key.asofDate });
   const result = await reconcile?.(pack);
   if (result !== undefined) requireReconciled(id, result);
   return { ...(result === undefined ? {} : { reconciliation: result }), ...(await report?.(pack)) };

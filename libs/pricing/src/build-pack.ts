@@ -1,9 +1,15 @@
-import { sha256Hex, type IsoDate, type Sha256Hex } from '@dawsos/contracts';
-import { compareSeries, packHash, type SeriesText } from './canonical-form';
-import { mergeQuotes, type SetAside, type SourceQuotes } from './merge-quotes';
-import { DEFAULT_POLICY, packId, type PackKey } from './pack-id';
-import type { PriceQuote, RateQuote } from './quote';
-import { unreadable } from './source-fault';
+import type { IsoDate, Sha256Hex } from '@dawsos/contracts';
+import { compareSeries, type SeriesText } from './canonical-form';
+import {
+  createMoneyFinder,
+  subjectOf,
+  type SetAside,
+  type SourceQuotes,
+  type SourceStream,
+} from './merge-quotes';
+import { createPackAssembler } from './pack-assembler';
+import { DEFAULT_POLICY, type PackKey } from './pack-id';
+import type { Quote } from './quote';
 
 export interface BuildPackRequest {
   readonly asofDate: IsoDate;
@@ -19,16 +25,35 @@ export interface BuiltSeries extends SeriesText {
   readonly count: number;
 }
 
-/** A pack ready to be stored. Equal quotes give an equal `hash`, in whatever order they came. */
-export interface BuiltPack {
+/** What is known of a pack without its series. Equal quotes give an equal `hash`, in whatever order they came. */
+export interface PackDigest {
   readonly id: string;
   readonly key: PackKey;
   readonly hash: Sha256Hex;
-  readonly series: readonly BuiltSeries[];
   readonly priceCount: number;
   readonly rateCount: number;
   readonly sources: readonly string[];
+  readonly sourceReports: readonly SourceReport[];
   readonly report: PackReport;
+}
+
+/** A pack ready to be stored. */
+export interface BuiltPack extends PackDigest {
+  readonly series: readonly BuiltSeries[];
+}
+
+/** The same where the series may come one by one, read anew by each iteration, in whatever order. */
+export interface StreamedPack extends PackDigest {
+  readonly series: Iterable<BuiltSeries> | AsyncIterable<BuiltSeries>;
+}
+
+/** What a pack has of one source. */
+export interface SourceReport {
+  readonly source: string;
+  readonly prices: number;
+  readonly rates: number;
+  readonly firstDate: IsoDate;
+  readonly lastDate: IsoDate;
 }
 
 /** What a build says beside its rows. */
@@ -39,6 +64,8 @@ export interface PackReport {
   readonly pairs: number;
   /** Prices of a day on which the commodity was also priced in the currency that was taken. */
   readonly set_aside: readonly SetAside[];
+  /** Of which `set_aside` lists the first thousand. */
+  readonly set_aside_count: number;
 }
 
 /**
@@ -48,33 +75,38 @@ export interface PackReport {
  */
 export function buildPack(request: BuildPackRequest): BuiltPack {
   const { asofDate, policy = DEFAULT_POLICY, restatement = 0 } = request;
-  const key: PackKey = { asofDate, policy, restatement };
-  const id = packId(key);
-  const merged = mergeQuotes(request.sources, asofDate);
-  const [first, last] = dateRange([...merged.prices, ...merged.rates]);
-  if (first === undefined || last === undefined) {
-    const message = `no source has a price on or before ${asofDate}`;
-    throw unreadable([{ place: { file: id, line: 0 }, message }]);
+  const finder = createMoneyFinder(request.sources);
+  const bySubject = new Map<string, Quote[]>();
+  for (const { quotes } of request.sources) {
+    for (const quote of quotes) {
+      if (quote.date > asofDate) continue;
+      finder.see(quote);
+      const subject = subjectOf(quote);
+      const own = bySubject.get(subject);
+      if (own === undefined) bySubject.set(subject, [quote]);
+      else own.push(quote);
+    }
   }
-  const prices = seriesOf('price', merged.prices, (quote) => quote.commodity, priceLine);
-  const rates = seriesOf('rate', merged.rates, (quote) => `${quote.base} ${quote.quote}`, rateLine);
-  const series = [...prices, ...rates].sort(compareSeries);
-  return {
-    id,
-    key,
-    hash: packHash(asofDate, policy, series),
-    series,
-    priceCount: merged.prices.length,
-    rateCount: merged.rates.length,
-    sources: [...new Set([...merged.prices, ...merged.rates].map((quote) => quote.source))].sort(),
-    report: {
-      first_date: first,
-      last_date: last,
-      commodities: prices.length,
-      pairs: rates.length,
-      set_aside: merged.setAside,
-    },
-  };
+  const assembler = createPackAssembler({ asofDate, policy, restatement }, finder.context);
+  const series: BuiltSeries[] = [];
+  for (const subject of [...bySubject.keys()].sort()) {
+    series.push(...assembler.add(bySubject.get(subject) ?? []));
+  }
+  return { ...assembler.finish(), series: series.sort(compareSeries) };
+}
+
+/** `newestQuoteDate` of sources whose quotes may come one by one. */
+export async function newestStreamedDate(
+  sources: readonly SourceStream[],
+  limit?: IsoDate,
+): Promise<IsoDate | undefined> {
+  let newest: IsoDate | undefined;
+  for (const { quotes } of sources) {
+    for await (const { date } of quotes) {
+      if ((limit === undefined || date <= limit) && (newest === undefined || date > newest)) newest = date;
+    }
+  }
+  return newest;
 }
 
 /** The newest day on or before `limit` that a source has a quote for: the day of the pack to build next. */
@@ -86,38 +118,4 @@ export function newestQuoteDate(sources: readonly SourceQuotes[], limit?: IsoDat
     }
   }
   return newest;
-}
-
-function dateRange(quotes: readonly { readonly date: IsoDate }[]): [IsoDate?, IsoDate?] {
-  let first = quotes[0]?.date;
-  let last = first;
-  for (const { date } of quotes) {
-    if (first !== undefined && date < first) first = date;
-    if (last !== undefined && date > last) last = date;
-  }
-  return first === undefined || last === undefined ? [] : [first, last];
-}
-
-const priceLine = (quote: PriceQuote): string =>
-  `${quote.date} ${quote.number} ${quote.currency} ${quote.source}`;
-const rateLine = (quote: RateQuote): string => `${quote.date} ${quote.number} ${quote.source}`;
-
-function seriesOf<Q>(
-  kind: SeriesText['kind'],
-  quotes: readonly Q[],
-  nameOf: (quote: Q) => string,
-  lineOf: (quote: Q) => string,
-): BuiltSeries[] {
-  const linesByName = new Map<string, string[]>();
-  for (const quote of quotes) {
-    const name = nameOf(quote);
-    const lines = linesByName.get(name);
-    if (lines === undefined) linesByName.set(name, [lineOf(quote)]);
-    else lines.push(lineOf(quote));
-  }
-  return [...linesByName].map(([name, lines]) => {
-    // A day stands once in a series and leads its line, so this is the order of dates.
-    const text = lines.sort().join('\n');
-    return { kind, name, text, hash: sha256Hex(text), count: lines.length };
-  });
 }

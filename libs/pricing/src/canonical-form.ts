@@ -1,4 +1,5 @@
-import { sha256Hex, type IsoDate, type Sha256Hex } from '@dawsos/contracts';
+import { createHash } from 'node:crypto';
+import type { IsoDate, Sha256Hex } from '@dawsos/contracts';
 
 /**
  * A pack's canonical form, which its hash is taken over. A series is one commodity's prices or one pair's
@@ -28,14 +29,28 @@ export interface SeriesText {
 
 const FORMAT = 'dawsos-pricing-pack/1';
 
-export function packHash(
+export interface HashedSeries {
+  readonly kind: string;
+  readonly name: string;
+  readonly hash: Sha256Hex;
+}
+
+export function packHash(asofDate: IsoDate, policy: string, series: Iterable<HashedSeries>): Sha256Hex {
+  const hash = createPackHash(asofDate, policy);
+  for (const own of series) hash.add(own);
+  return hash.end();
+}
+
+/** The same, series by series, in the manifest's order. */
+export function createPackHash(
   asofDate: IsoDate,
   policy: string,
-  series: Iterable<{ readonly kind: string; readonly name: string; readonly hash: Sha256Hex }>,
-): Sha256Hex {
-  const lines = [FORMAT, `asof ${asofDate}`, `policy ${policy}`];
-  for (const { kind, name, hash } of series) lines.push(`${kind} ${name} ${hash}`);
-  return sha256Hex(`${lines.join('\n')}\n`);
+): { add(series: HashedSeries): void; end(): Sha256Hex } {
+  const hash = createHash('sha256').update(`${FORMAT}\nasof ${asofDate}\npolicy ${policy}\n`);
+  return {
+    add: ({ kind, name, hash: own }) => void hash.update(`${kind} ${name} ${own}\n`),
+    end: () => hash.digest('hex') as Sha256Hex,
+  };
 }
 
 export function compareSeries(a: Omit<SeriesText, 'text'>, b: Omit<SeriesText, 'text'>): number {

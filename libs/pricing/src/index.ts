@@ -3,13 +3,17 @@ export { DEFAULT_POLICY, packId, parsePackId, type PackKey } from './pack-id';
 export { canonicalNumber, type Place, type PriceQuote, type Quote, type RateQuote } from './quote';
 export { PRICE_COLUMNS, RATE_COLUMNS, readPriceCsv, readRateCsv, type CsvFile } from './csv-source';
 export { LEDGER_SOURCE, ledgerQuotes, type LedgerQuotes } from './ledger-source';
-export type { SetAside, SourceQuotes } from './merge-quotes';
+export type { SetAside, SourceQuotes, SourceStream } from './merge-quotes';
 export {
   buildPack,
   newestQuoteDate,
   type BuildPackRequest,
   type BuiltPack,
+  newestStreamedDate,
   type BuiltSeries,
+  type PackDigest,
+  type SourceReport,
+  type StreamedPack,
   type PackReport,
 } from './build-pack';
 export type { SeriesText } from './canonical-form';
@@ -36,7 +40,8 @@ export {
 export { resolvePack, type PackFinder, type ResolvedPack, type ResolvePackRequest } from './resolve-pack';
 export { packHealth, type PackHealth, type PackHealthOptions } from './pack-health';
 export { buildAndStorePack, type BuildAndStoreRequest, type StoredPack } from './build-and-store';
-export { readPriceFolder } from './price-folder';
+export { openPriceFolder, readPriceFolder } from './price-folder';
+export { streamPack, type SpooledPack } from './stream-pack';
 export {
   reconcile,
   RECONCILIATION_LIMIT_BP,

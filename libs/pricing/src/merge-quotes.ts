@@ -1,10 +1,15 @@
 import type { IsoDate } from '@dawsos/contracts';
 import type { Place, PriceQuote, Quote, RateQuote } from './quote';
-import { unreadable, type SourceFault } from './source-fault';
+import type { SourceFault } from './source-fault';
 
 /** One source's quotes, and what it knows of the commodities in them. */
-export interface SourceQuotes {
+export interface SourceQuotes extends SourceStream {
   readonly quotes: Iterable<Quote>;
+}
+
+/** The same where the quotes may come one by one: read anew by each iteration. */
+export interface SourceStream {
+  readonly quotes: Iterable<Quote> | AsyncIterable<Quote>;
   /** Commodities that are money, so that their prices are exchange rates. */
   readonly currencies?: ReadonlySet<string>;
   /** The currency that a commodity is quoted in, where it is priced in several on one day. */
@@ -20,46 +25,54 @@ export type SetAside = {
   readonly source: string;
 };
 
+/** What is known of all quotes before the first is merged. */
+export interface MergeContext {
+  readonly money: ReadonlySet<string>;
+  quoteCurrency(commodity: string): string | undefined;
+}
+
 export interface MergedQuotes {
   /** One a commodity and day. */
   readonly prices: readonly PriceQuote[];
   /** One a pair and day. */
   readonly rates: readonly RateQuote[];
   readonly setAside: readonly SetAside[];
+  /** Quotes that contradict one another, and rates that are none. */
+  readonly faults: readonly SourceFault[];
+}
+
+/** What a quote is of: quotes of different subjects have nothing to do with one another. */
+export function subjectOf(quote: Quote): string {
+  return quote.kind === 'price' ? quote.commodity : quote.base;
 }
 
 /**
- * Joins sources into one price a commodity and day, and one rate a pair and day, whatever order they come in:
+ * Joins all quotes of one or more subjects into one price a commodity and day, and one rate a pair and day, whatever
+ * order they come in:
  * - a price of money is an exchange rate; money is what a source says is money, and whatever prices and rates
  *   are stated in;
- * - equal quotes are one, under the source whose name sorts first; quotes that differ are an error;
+ * - equal quotes are one, under the source whose name sorts first; quotes that differ are a fault;
  * - a price that the ledger's plugin drew from trades counts only where no price is stated, the day's last one;
  * - of prices in several currencies on one day, the commodity's own quote currency stands, else the first by
- *   name; the others are reported.
- * @throws DawsosError `pack_unreadable`
+ *   name; the others are set aside.
  */
-export function mergeQuotes(sources: readonly SourceQuotes[], asofDate: IsoDate): MergedQuotes {
-  const quotes = sources.flatMap((source) => [...source.quotes]);
-  const money = moneyOf(sources, quotes);
+export function mergeQuotes(quotes: readonly Quote[], context: MergeContext): MergedQuotes {
   const prices = new Map<string, PriceQuote>();
   const rates = new Map<string, RateQuote>();
   const implicit = new Map<string, PriceQuote>();
   const faults: SourceFault[] = [];
   for (const quote of quotes) {
-    if (quote.date > asofDate) continue;
     if (quote.kind === 'price' && quote.implicit) implicit.set(quoteKey(quote), quote);
     else state(quote);
   }
   for (const [key, quote] of implicit) {
     if (!prices.has(key) && !rates.has(rateKey(quote))) state(quote);
   }
-  if (faults.length > 0) throw unreadable(faults.sort(byPlace));
-
-  const { kept, setAside } = oneCurrencyADay([...prices.values()], sources);
-  return { prices: kept, rates: [...rates.values()], setAside };
+  const { kept, setAside } = oneCurrencyADay([...prices.values()], context);
+  return { prices: kept, rates: [...rates.values()], setAside, faults };
 
   function state(quote: Quote): void {
-    if (quote.kind === 'price' && !money.has(quote.commodity)) {
+    if (quote.kind === 'price' && !context.money.has(quote.commodity)) {
       add(prices, quoteKey(quote), quote, faults);
       return;
     }
@@ -70,14 +83,29 @@ export function mergeQuotes(sources: readonly SourceQuotes[], asofDate: IsoDate)
   }
 }
 
-function moneyOf(sources: readonly SourceQuotes[], quotes: readonly Quote[]): ReadonlySet<string> {
+/** Gathers what `mergeQuotes` must know beforehand, quote by quote. */
+export function createMoneyFinder(sources: readonly SourceStream[]): {
+  see(quote: Quote): void;
+  readonly context: MergeContext;
+} {
   const money = new Set<string>();
   for (const { currencies } of sources) currencies?.forEach((currency) => money.add(currency));
-  for (const quote of quotes) {
-    if (quote.kind === 'price') money.add(quote.currency);
-    else money.add(quote.base).add(quote.quote);
-  }
-  return money;
+  return {
+    see: (quote) => {
+      if (quote.kind === 'price') money.add(quote.currency);
+      else money.add(quote.base).add(quote.quote);
+    },
+    context: {
+      money,
+      quoteCurrency: (commodity) => {
+        for (const { quoteCurrency } of sources) {
+          const currency = quoteCurrency?.get(commodity);
+          if (currency !== undefined) return currency;
+        }
+        return undefined;
+      },
+    },
+  };
 }
 
 const quoteKey = (quote: PriceQuote): string => `${quote.commodity} ${quote.currency} ${quote.date}`;
@@ -121,17 +149,15 @@ const subject = (quote: PriceQuote | RateQuote): string =>
     : `the rate ${quote.base}/${quote.quote}`;
 const at = (place: Place): string => `${place.file}:${String(place.line)}`;
 
-function byPlace(a: { readonly place: Place }, b: { readonly place: Place }): number {
+export function byPlace(a: { readonly place: Place }, b: { readonly place: Place }): number {
   if (a.place.file !== b.place.file) return a.place.file < b.place.file ? -1 : 1;
   return a.place.line - b.place.line;
 }
 
 function oneCurrencyADay(
   prices: readonly PriceQuote[],
-  sources: readonly SourceQuotes[],
+  context: MergeContext,
 ): { kept: PriceQuote[]; setAside: SetAside[] } {
-  const preferred = (commodity: string): string | undefined =>
-    sources.map((source) => source.quoteCurrency?.get(commodity)).find((currency) => currency !== undefined);
   const kept = new Map<string, PriceQuote>();
   const left: PriceQuote[] = [];
   for (const price of prices) {
@@ -139,7 +165,7 @@ function oneCurrencyADay(
     const other = kept.get(key);
     if (other === undefined) kept.set(key, price);
     else {
-      const own = preferred(price.commodity);
+      const own = context.quoteCurrency(price.commodity);
       const [better, worse] =
         price.currency === own || (other.currency !== own && price.currency < other.currency)
           ? [price, other]

@@ -2,8 +2,8 @@ import { addDays, weekday, type IsoDate } from '@dawsos/contracts';
 import { assertNoErrors, type Ledger, type LedgerRepository } from '@dawsos/ledger';
 import type { EndOfDaySource } from '@dawsos/market-data';
 import { ledgerQuotes } from './ledger-source';
-import type { SourceQuotes } from './merge-quotes';
-import { readPriceFolder } from './price-folder';
+import type { SourceStream } from './merge-quotes';
+import { openPriceFolder } from './price-folder';
 import { providerQuotes, type ProviderFallback } from './provider-quotes';
 
 export interface PackInputOptions {
@@ -21,12 +21,12 @@ export interface ProviderSettings {
 }
 
 export interface RemoteQuotes {
-  readonly sources: readonly SourceQuotes[];
+  readonly sources: readonly SourceStream[];
   readonly fallbacks: readonly ProviderFallback[];
 }
 
 export interface PackInputs {
-  readonly sources: readonly SourceQuotes[];
+  readonly sources: readonly SourceStream[];
   /** The ledger among them, which the pack is reconciled with. */
   readonly ledger: Ledger;
   readonly ledgerCommit: string;
@@ -44,7 +44,7 @@ export function packInputs(options: PackInputOptions): () => Promise<PackInputs>
     const ledgerCommit = await options.ledger.resolve(options.ledgerRef);
     const { ledger } = await options.ledger.snapshot(ledgerCommit);
     assertNoErrors(ledger);
-    const sources = [ledgerQuotes(ledger), ...(await readPriceFolder(options.pricesDir))];
+    const sources = [ledgerQuotes(ledger), ...(await openPriceFolder(options.pricesDir))];
     if (providers === undefined || providers.sources.length === 0) return { ledger, ledgerCommit, sources };
     const remote = async (asofDate: IsoDate): Promise<RemoteQuotes> => {
       const from = addDays(asofDate, -providers.historyDays);

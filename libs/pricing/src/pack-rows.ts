@@ -1,7 +1,7 @@
 import { DawsosError, isoDate, sha256Hex, type PackSummary } from '@dawsos/contracts';
 import type { Database } from '@dawsos/database';
 import { sql } from 'kysely';
-import type { BuiltPack, BuiltSeries } from './build-pack';
+import type { SourceReport, StreamedPack } from './build-pack';
 import { packHash, type SeriesText } from './canonical-form';
 
 type Connection = Database['kysely'];
@@ -11,56 +11,90 @@ const ROWS_A_STATEMENT = 5_000;
 /** Series of one page when a pack is read. */
 const SERIES_A_PAGE = 500;
 
-/** Writes a pack's rows, a few thousand a statement, as arrays. */
+type Row = readonly string[];
+
+/** Writes a pack's rows, a few thousand a statement, as arrays: neither side ever holds more. */
 export async function writeSeries(
   db: Connection,
-  built: BuiltPack,
+  pack: StreamedPack,
   onRows?: (written: number) => Promise<void>,
 ): Promise<void> {
+  const rows: Record<SeriesText['kind'], Row[]> = { price: [], rate: [] };
   let written = 0;
-  const count = async (rows: readonly Row[]): Promise<void> => {
-    written += rows.length;
+  const flush = async (kind: SeriesText['kind']): Promise<void> => {
+    const batch = rows[kind];
+    rows[kind] = [];
+    await WRITERS[kind](db, pack.id, batch);
+    written += batch.length;
     await onRows?.(written);
   };
-  await writeRows(built.series, 'price', async (rows) => {
+  for await (const { kind, name, text } of pack.series) {
+    const lead = name.split(' ');
+    for (const line of text.split('\n')) {
+      rows[kind].push([...lead, ...line.split(' ')]);
+      if (rows[kind].length >= ROWS_A_STATEMENT) await flush(kind);
+    }
+  }
+  for (const kind of ['price', 'rate'] as const) if (rows[kind].length > 0) await flush(kind);
+  if (written !== pack.priceCount + pack.rateCount) {
+    throw new DawsosError('internal_error', `${pack.id}: the quotes changed while they were written`);
+  }
+}
+
+const WRITERS = {
+  price: async (db: Connection, packId: string, rows: readonly Row[]): Promise<void> => {
     const [commodities, dates, numbers, currencies, sources] = columns(rows, 5);
     await sql`
       insert into prices (pack_id, commodity, date, number, currency, source)
-      select ${built.id}, * from unnest(
+      select ${packId}, * from unnest(
         ${commodities}::text[], ${dates}::date[], ${numbers}::numeric[], ${currencies}::text[], ${sources}::text[]
       )`.execute(db);
-    await count(rows);
-  });
-  await writeRows(built.series, 'rate', async (rows) => {
+  },
+  rate: async (db: Connection, packId: string, rows: readonly Row[]): Promise<void> => {
     const [bases, quotes, dates, numbers, sources] = columns(rows, 5);
     await sql`
       insert into fx_rates (pack_id, base, quote, date, number, source)
-      select ${built.id}, * from unnest(
+      select ${packId}, * from unnest(
         ${bases}::text[], ${quotes}::text[], ${dates}::date[], ${numbers}::numeric[], ${sources}::text[]
       )`.execute(db);
-    await count(rows);
-  });
+  },
+};
+
+/** What the rows come from, source by source. */
+export async function writeSources(db: Connection, pack: StreamedPack): Promise<void> {
+  await db
+    .insertInto('pack_sources')
+    .values(
+      pack.sourceReports.map(({ source, prices, rates, firstDate, lastDate }) => ({
+        pack_id: pack.id,
+        source,
+        price_count: prices,
+        rate_count: rates,
+        first_date: firstDate,
+        last_date: lastDate,
+      })),
+    )
+    .execute();
 }
 
-type Row = readonly string[];
-
-async function writeRows(
-  series: readonly BuiltSeries[],
-  kind: SeriesText['kind'],
-  write: (rows: readonly Row[]) => Promise<void>,
-): Promise<void> {
-  let rows: Row[] = [];
-  for (const { kind: ownKind, name, text } of series) {
-    if (ownKind !== kind) continue;
-    const lead = name.split(' ');
-    for (const line of text.split('\n')) {
-      rows.push([...lead, ...line.split(' ')]);
-      if (rows.length < ROWS_A_STATEMENT) continue;
-      await write(rows);
-      rows = [];
-    }
-  }
-  if (rows.length > 0) await write(rows);
+export async function readSources(db: Connection, packId: string): Promise<SourceReport[]> {
+  const rows = await db
+    .selectFrom('pack_sources')
+    .select([
+      'source',
+      'price_count as prices',
+      'rate_count as rates',
+      sql<string>`first_date::text`.as('first_date'),
+      sql<string>`last_date::text`.as('last_date'),
+    ])
+    .where('pack_id', '=', packId)
+    .orderBy('source')
+    .execute();
+  return rows.map(({ first_date: first, last_date: last, ...row }) => ({
+    ...row,
+    firstDate: isoDate(first),
+    lastDate: isoDate(last),
+  }));
 }
 
 function columns(rows: readonly Row[], count: number): string[][] {

@@ -9,13 +9,13 @@ import {
 } from '@dawsos/contracts';
 import { withStore, type Database } from '@dawsos/database';
 import { sql } from 'kysely';
-import type { BuiltPack } from './build-pack';
+import type { SourceReport, StreamedPack } from './build-pack';
 import { requireTransition } from './lifecycle';
 import { createPricingPack } from './memory-pack';
 import { packId, type PackKey } from './pack-id';
 import { asPackError, notBuilt, unknownPack } from './pack-store-errors';
 import { sealInOneTransaction, type SealOptions } from './seal-pack';
-import { readSeries, verifySeries } from './pack-rows';
+import { readSeries, readSources, verifySeries } from './pack-rows';
 import { summaryOf, SUMMARY_COLUMNS } from './pack-summary';
 import type { PricingPack } from './pricing-pack';
 
@@ -63,6 +63,8 @@ export interface PackStore {
   load(id: string): Promise<PricingPack>;
   /** What the build reported; undefined before. */
   report(id: string): Promise<unknown>;
+  /** What a sealed pack has of each source, by its name. */
+  sources(id: string): Promise<readonly SourceReport[]>;
   /** What a failed build said. */
   failure(id: string): Promise<unknown>;
   /** Makes the pack `warming`, unless it is sealed: then it is given as it is. */
@@ -74,7 +76,7 @@ export interface PackStore {
    * @throws DawsosError `pack_immutable` when it is sealed with other content; `pack_transition_refused` when it
    * is not warming; `pack_not_fresh` when another builder is at it; `lock_lost` when another attempt has the build
    */
-  seal(built: BuiltPack, options?: SealOptions): Promise<PackSummary>;
+  seal(built: StreamedPack, options?: SealOptions): Promise<PackSummary>;
   /** warming → error. */
   failBuild(id: string, failure: BuildFailure): Promise<PackSummary>;
   /** fresh → stale. */
@@ -200,6 +202,7 @@ export function createPackStore(database: Pick<Database, 'kysely'>): PackStore {
       );
       return row?.report ?? undefined;
     },
+    sources: (id) => guarded(() => readSources(db, id)),
     failure: async (id) => {
       const row = await guarded(() =>
         db.selectFrom('packs').select('error_detail').where('pack_id', '=', id).executeTakeFirst(),

@@ -3,9 +3,9 @@ import type { Database } from '@dawsos/database';
 import { sql } from 'kysely';
 import { addEvent } from './builds/build-events';
 import { lost, succeeded, type BuildAttempt } from './builds/pack-builds';
-import type { BuiltPack } from './build-pack';
+import type { StreamedPack } from './build-pack';
 import { requireTransition } from './lifecycle';
-import { writeSeries } from './pack-rows';
+import { writeSeries, writeSources } from './pack-rows';
 import { beingBuilt, isLocked, unknownPack } from './pack-store-errors';
 import { summaryOf, SUMMARY_COLUMNS } from './pack-summary';
 
@@ -28,7 +28,7 @@ export interface SealOptions {
 /** See `PackStore.seal`. The row's lock keeps a second builder of the same pack out. */
 export async function sealInOneTransaction(
   db: Database['kysely'],
-  built: BuiltPack,
+  built: StreamedPack,
   { supersedes, report, attempt, onRows }: SealOptions,
 ): Promise<PackSummary> {
   return db.transaction().execute(async (trx) => {
@@ -50,6 +50,7 @@ export async function sealInOneTransaction(
     }
     requireTransition(built.id, held.status, 'fresh');
     await writeSeries(trx, built, onRows);
+    await writeSources(trx, built);
     if (supersedes !== undefined) {
       await trx
         .updateTable('packs')

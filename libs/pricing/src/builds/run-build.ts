@@ -8,7 +8,7 @@ import {
 } from '@dawsos/contracts';
 import { takeAdvisoryLock, type Database } from '@dawsos/database';
 import { buildAndStorePack, type StoredPack } from '../build-and-store';
-import { newestQuoteDate } from '../build-pack';
+import { newestStreamedDate } from '../build-pack';
 import { lastClosedDay, type PackInputs, type RemoteQuotes } from '../pack-inputs';
 import { gapsOf } from '../gaps';
 import { packId } from '../pack-id';
@@ -105,6 +105,10 @@ async function makeAttempt(
       policy: attempt.policy,
       restate: attempt.restateReason === null ? undefined : { reason: attempt.restateReason },
       sources: async () => [...(await inputs()).sources, ...(await remote()).sources],
+      examined: async () => {
+        const held = holdings((await inputs()).ledger, day).keys();
+        return new Set([...held, ...attempt.wanted.map(({ commodity }) => commodity)]);
+      },
       reconcile: async (pack) => {
         await tell({ phase: 'reconciling' });
         return reconcile((await inputs()).ledger, pack);
@@ -153,7 +157,7 @@ function exhausted({ attempt }: BuildAttempt): DawsosError {
 
 async function newestDay(inputs: () => Promise<PackInputs>, today: IsoDate): Promise<IsoDate> {
   const { sources, remote } = await inputs();
-  const newest = newestQuoteDate(sources, today);
+  const newest = await newestStreamedDate(sources, today);
   const closed = remote && lastClosedDay(today);
   const day = newest === undefined || (closed !== undefined && closed > newest) ? closed : newest;
   if (day !== undefined) return day;
