@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { createAgentRuntime, createStepCache, shippedAgents, type AgentRuntime } from '@dawsos/agents';
 import type { Database } from '@dawsos/database';
 import { assertNoErrors, openLedgerRepository } from '@dawsos/ledger';
-import { openSourceFolder } from '@dawsos/market-data';
+import { openDataSources } from '@dawsos/market-data';
 import { loadPatterns } from '@dawsos/patterns';
 import { createPackCache, createPackStore } from '@dawsos/pricing';
 import { openKeyRing } from '@dawsos/principals';
@@ -50,9 +50,7 @@ export async function processorDependencies(
     portfoliosOf: portfoliosOf(configuration.API_KEYS_FILE, shutdown, (error) =>
       logger.error('the file of the API keys is not valid', pii.fields({ error: pii.error(error) })),
     ),
-    ...(configuration.SOURCES_DIR === undefined
-      ? {}
-      : { sources: await openSourceFolder(configuration.SOURCES_DIR) }),
+    sources: await openDataSources(configuration),
     loadPack: (id) => packs.load(id),
     async loadLedger(commit) {
       const snapshot = await ledger.snapshot(commit);

@@ -10,7 +10,14 @@ import {
   type PatternCatalog,
   type PatternResult,
 } from '@dawsos/patterns';
-import { createAgentRuntime, shippedAgents, type AgentRuntime } from '../src/index';
+import { decide, figureSources, parseRegistry } from '@dawsos/rights';
+import {
+  createAgentRuntime,
+  joinProvenance,
+  shippedAgents,
+  type AgentRuntime,
+  type World,
+} from '../src/index';
 import { ASOF, exampleWorlds, ROOT } from './example-world';
 
 /** Set to write the golden files anew: `UPDATE_GOLDEN=1 npx jest --selectProjects integration libs/agents/test`. */
@@ -32,10 +39,11 @@ async function execute(
   id: string,
   portfolioId: string | null,
   inputs: JsonObject = {},
+  change: Partial<World> = {},
 ): Promise<PatternResult> {
   const plan = patterns.get(id);
   if (plan === undefined) throw new Error(`no pattern ${id}`);
-  const world = worldOf(portfolioId);
+  const world = { ...worldOf(portfolioId), ...change };
   const invoke: InvokeCapability = runtime.bind(world);
   return runPattern(plan, {
     inputs: parseInputs(plan.definition, inputs),
@@ -111,6 +119,42 @@ describe('the patterns that ship, on the example ledger', () => {
 
   it('every pattern that ships has a case here', () => {
     expect([...new Set(CASES.map(([id]) => id))].sort()).toEqual(patterns.ids());
+  });
+});
+
+describe('rights, by the registry that ships', () => {
+  /** The example's sources under the names of providers. */
+  async function exportable(fundamentals: string, news: string): Promise<Record<string, boolean>> {
+    const world = worldOf(null);
+    const { sources } = world;
+    const named = <T extends object>(list: readonly T[] | undefined, id: string): T[] =>
+      (list ?? []).map((source) => ({ ...source, id }));
+    const change = {
+      sources: {
+        macro: [],
+        fundamentals: named(sources?.fundamentals, fundamentals),
+        news: named(sources?.news, news),
+      },
+    };
+    const { records, data, outputs } = await execute('company_overview', null, { commodity: 'NWND' }, change);
+    const pattern = { id: 'company_overview', version: '1.0.0' };
+    const provenance = joinProvenance({ pattern, world: { ...world, ...change }, records, outputs });
+    const file = path.join(ROOT, 'rights/registry.yaml');
+    const registry = parseRegistry(await readFile(file, 'utf8'), file);
+    return Object.fromEntries(
+      [...figureSources(Object.keys(data), provenance)].map(([figure, read]) => [
+        figure,
+        decide(registry, read, { action: 'export', format: 'csv' }, 'production').allowed,
+      ]),
+    );
+  }
+
+  it('news of NewsAPI and statements of FMP leave no run; what rests on other sources does', async () => {
+    const ours = ['example-fundamentals', 'example-news'] as const;
+    expect(await exportable(...ours)).toEqual({ fundamentals: true, news: true });
+    expect(await exportable(ours[0], 'newsapi')).toEqual({ fundamentals: true, news: false });
+    expect(await exportable('fmp', ours[1])).toEqual({ fundamentals: false, news: true });
+    expect(await exportable(ours[0], 'someone')).toEqual({ fundamentals: true, news: false });
   });
 });
 

@@ -147,6 +147,28 @@ export const VARIABLES = {
     about: 'The address of Financial Modeling Prep, or of a proxy for it.',
     example: 'https://financialmodelingprep.com',
   }),
+  FRED_API_KEY: variable({
+    schema: text.optional(),
+    about: 'The key of FRED, for macro series. Without it, the provider is off.',
+    example: 'KEY',
+    secret: true,
+  }),
+  FRED_URL: variable({
+    schema: httpUrl.default('https://api.stlouisfed.org'),
+    about: 'The address of FRED, or of a proxy for it.',
+    example: 'https://api.stlouisfed.org',
+  }),
+  NEWSAPI_API_KEY: variable({
+    schema: text.optional(),
+    about: 'The key of NewsAPI. Without it, the provider is off.',
+    example: 'KEY',
+    secret: true,
+  }),
+  NEWSAPI_URL: variable({
+    schema: httpUrl.default('https://newsapi.org'),
+    about: 'The address of NewsAPI, or of a proxy for it.',
+    example: 'https://newsapi.org',
+  }),
   POLYGON_API_KEY: variable({
     schema: text.optional(),
     about: 'The key of Polygon. Without it, the provider is off.',

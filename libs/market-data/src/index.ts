@@ -19,3 +19,6 @@ export { SYMBOL, type Close, type EndOfDaySource } from './prices/end-of-day';
 export { FMP_SOURCE, openFmp } from './prices/fmp';
 export { openPolygon, POLYGON_SOURCE } from './prices/polygon';
 export { endOfDaySources, type ProviderConfiguration } from './prices/configured';
+export { openFmpStatements } from './fundamentals/fmp-statements';
+export { NEWSAPI_SOURCE, openNewsApi } from './news/newsapi';
+export { openDataSources, type DataConfiguration } from './data-sources';

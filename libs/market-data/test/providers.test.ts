@@ -1,5 +1,5 @@
 import { isoDate } from '@dawsos/contracts';
-import { openFmp, openFred, openPolygon, type ProviderOptions } from '../src';
+import { openFmp, openFmpStatements, openFred, openNewsApi, openPolygon, type ProviderOptions } from '../src';
 import { startProviderServer, type ProviderServer } from './provider-server';
 
 const FROM = isoDate('2020-08-27');
@@ -283,5 +283,78 @@ describe('a provider’s client', () => {
       code: 'source_malformed',
       message: 'fmp sent more than 1000 bytes',
     });
+  });
+});
+
+describe("Financial Modeling Prep's statements", () => {
+  const common = {
+    date: '2024-12-31',
+    symbol: 'ABC',
+    reportedCurrency: 'USD',
+    filingDate: '2025-02-20',
+    period: 'FY',
+  };
+
+  it('are joined from the three endpoints, the key in a header', async () => {
+    const body = [
+      { ...common, revenue: 391035000000, totalDebt: 106629000000.55, capitalExpenditure: -9447000000 },
+    ];
+    server.answers({ body });
+    const years = await openFmpStatements(options()).annualStatements('ABC');
+    expect(years?.map(({ periodEnd, filed }) => [periodEnd, filed])).toEqual([['2024-12-31', '2025-02-20']]);
+    expect(years?.[0]?.revenue?.toFixed()).toBe('391035000000');
+    expect(years?.[0]?.totalDebt?.toFixed()).toBe('106629000000.55');
+    expect(asked().sort()).toEqual(
+      ['balance-sheet-statement', 'cash-flow-statement', 'income-statement'].map(
+        (endpoint) => `/stable/${endpoint}?symbol=ABC&period=annual&limit=40`,
+      ),
+    );
+    expect(server.requests.map(({ headers }) => headers['apikey'])).toEqual([KEY, KEY, KEY]);
+  });
+
+  it('of a symbol that is not known are none; those that the plan does not cover are refused', async () => {
+    server.answers({ body: [] });
+    expect(await openFmpStatements(options()).annualStatements('NONE')).toBeUndefined();
+    server.answers({ status: 402, body: 'Premium' });
+    await expect(openFmpStatements(options()).annualStatements('ABC')).rejects.toMatchObject({
+      code: 'source_refused',
+    });
+  });
+});
+
+describe('NewsAPI', () => {
+  const article = (publishedAt: string) => ({
+    source: { id: null, name: 'Paper' },
+    title: 'A title',
+    description: 'What happened',
+    url: `https://example.com/${publishedAt}`,
+    publishedAt,
+  });
+
+  it('is asked for the days, the key in a header, and gives what is in them', async () => {
+    const articles = ['2020-08-31T23:00:00Z', '2020-09-01T00:30:00Z'].map(article);
+    server.answers({ body: { status: 'ok', totalResults: 2, articles } });
+    const items = await openNewsApi(options()).news('ABC', FROM, TO);
+    expect(items?.map(({ publishedAt }) => publishedAt)).toEqual(['2020-08-31T23:00:00Z']);
+    const [request] = server.requests;
+    expect(request?.headers['x-api-key']).toBe(KEY);
+    expect(Object.fromEntries(request?.url.searchParams ?? [])).toMatchObject({
+      q: '"ABC"',
+      from: '2020-08-27T00:00:00',
+      to: '2020-08-31T23:59:59',
+    });
+  });
+
+  it('that wants a pause is asked again; one that refuses the key is not, and the key is in no error', async () => {
+    server.answers(
+      { status: 429, headers: { 'retry-after': '0' } },
+      { body: { status: 'ok', articles: [] } },
+    );
+    expect(await openNewsApi(options()).news('ABC', FROM, TO)).toEqual([]);
+    server.answers({ status: 401, body: { status: 'error', code: 'apiKeyInvalid', message: `bad ${KEY}` } });
+    const refused = openNewsApi(options()).news('XYZ', FROM, TO);
+    await expect(refused).rejects.toMatchObject({ code: 'source_refused' });
+    await expect(refused).rejects.not.toThrow(KEY);
+    expect(server.requests).toHaveLength(3);
   });
 });

@@ -2,7 +2,10 @@ import { DawsosError, Decimal, isIsoDate, type IsoDate } from '@dawsos/contracts
 import { z } from 'zod';
 import type { AnnualStatements } from './fundamentals-source';
 
-const NumberField = z.number().nullish();
+/** Over HTTP numbers come as the text that was sent; in a file they are JSON's. */
+const NumberField = z
+  .union([z.number(), z.string().regex(/^-?\d{1,40}(\.\d{1,40})?(e[+-]?\d{1,3})?$/i)])
+  .nullish();
 const StatementSchema = z.looseObject({
   date: z.string().refine(isIsoDate, { error: 'must be a day' }),
   reportedCurrency: z.string().min(1),
@@ -91,6 +94,6 @@ function lastFiled(statements: readonly Statement[]): IsoDate | null {
   return known.length < statements.length ? null : (known.at(-1) ?? null);
 }
 
-function decimalOf(value: number | null | undefined): Decimal | null {
+function decimalOf(value: number | string | null | undefined): Decimal | null {
   return value === null || value === undefined ? null : new Decimal(String(value));
 }

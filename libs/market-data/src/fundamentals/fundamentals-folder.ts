@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readJsonFile } from '../read-json-file';
-import { SYMBOL } from '../symbol';
+import { COMMODITY_NAME } from '../commodity-name';
 import { readFmpStatements } from './fmp-format';
 import type { FundamentalsSource } from './fundamentals-source';
 
@@ -9,7 +9,7 @@ export function openFundamentalsFolder(folder: string, source: string): Fundamen
   return {
     id: source,
     annualStatements: async (symbol) => {
-      if (!SYMBOL.test(symbol)) return undefined;
+      if (!COMMODITY_NAME.test(symbol)) return undefined;
       const name = `${source}/${symbol}.json`;
       const body = await readJsonFile(path.join(folder, `${symbol}.json`), name);
       return body === undefined ? undefined : readFmpStatements(body, name);

@@ -25,7 +25,7 @@ export interface FundamentalsSource {
   readonly id: string;
   /**
    * In order of the fiscal year's end; undefined when the source does not know the symbol.
-   * @throws DawsosError `source_malformed`
+   * @throws DawsosError `source_malformed`; over HTTP also `source_unavailable` (retryable) and `source_refused`
    */
-  annualStatements(symbol: string): Promise<readonly AnnualStatements[] | undefined>;
+  annualStatements(symbol: string, signal?: AbortSignal): Promise<readonly AnnualStatements[] | undefined>;
 }

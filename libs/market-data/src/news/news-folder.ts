@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readJsonFile } from '../read-json-file';
-import { SYMBOL } from '../symbol';
+import { COMMODITY_NAME } from '../commodity-name';
 import { readNewsApi } from './newsapi-format';
 import type { NewsSource } from './news-source';
 
@@ -9,14 +9,10 @@ export function openNewsFolder(folder: string, source: string): NewsSource {
   return {
     id: source,
     news: async (symbol, from, to) => {
-      if (!SYMBOL.test(symbol)) return undefined;
+      if (!COMMODITY_NAME.test(symbol)) return undefined;
       const name = `${source}/${symbol}.json`;
       const body = await readJsonFile(path.join(folder, `${symbol}.json`), name);
-      if (body === undefined) return undefined;
-      return readNewsApi(body, name).filter(({ publishedAt }) => {
-        const day = publishedAt.slice(0, 10);
-        return day >= from && day <= to;
-      });
+      return body === undefined ? undefined : readNewsApi(body, name, { from, to });
     },
   };
 }

@@ -15,7 +15,12 @@ export interface NewsSource {
   /**
    * What was published on the UTC days from `from` to `to`, newest first; undefined when the source does not know the
    * symbol.
-   * @throws DawsosError `source_malformed`
+   * @throws DawsosError `source_malformed`; over HTTP also `source_unavailable` (retryable) and `source_refused`
    */
-  news(symbol: string, from: IsoDate, to: IsoDate): Promise<readonly NewsItem[] | undefined>;
+  news(
+    symbol: string,
+    from: IsoDate,
+    to: IsoDate,
+    signal?: AbortSignal,
+  ): Promise<readonly NewsItem[] | undefined>;
 }

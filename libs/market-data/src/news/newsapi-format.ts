@@ -1,4 +1,4 @@
-import { DawsosError } from '@dawsos/contracts';
+import { DawsosError, type IsoDate } from '@dawsos/contracts';
 import { z } from 'zod';
 import type { NewsItem } from './news-source';
 
@@ -16,10 +16,15 @@ const AnswerSchema = z.looseObject({
 });
 
 /**
- * An answer of NewsAPI's `/v2/everything`, newest first; the same address counts once.
+ * An answer of NewsAPI's `/v2/everything`: what was published on the UTC days from `from` to `to`, newest first; the
+ * same address counts once.
  * @throws DawsosError `source_malformed`
  */
-export function readNewsApi(body: unknown, name: string): NewsItem[] {
+export function readNewsApi(
+  body: unknown,
+  name: string,
+  { from, to }: { readonly from: IsoDate; readonly to: IsoDate },
+): NewsItem[] {
   const parsed = AnswerSchema.safeParse(body);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -39,9 +44,9 @@ export function readNewsApi(body: unknown, name: string): NewsItem[] {
     url,
   }));
   const byAddress = new Map(items.map((item) => [item.url, item]));
-  return [...byAddress.values()].sort(
-    (a, b) => compare(b.publishedAt, a.publishedAt) || compare(a.url, b.url),
-  );
+  return [...byAddress.values()]
+    .filter(({ publishedAt }) => publishedAt.slice(0, 10) >= from && publishedAt.slice(0, 10) <= to)
+    .sort((a, b) => compare(b.publishedAt, a.publishedAt) || compare(a.url, b.url));
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

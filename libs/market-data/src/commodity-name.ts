@@ -1,2 +1,2 @@
 /** A commodity's name that is a file's name as well: it leads out of no folder. */
-export const SYMBOL = /^[A-Z][A-Z0-9'._-]{0,23}$/;
+export const COMMODITY_NAME = /^[A-Z][A-Z0-9'._-]{0,23}$/;
