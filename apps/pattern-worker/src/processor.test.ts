@@ -56,6 +56,7 @@ function workerWith(work: Work, change: Partial<StartedRun> = {}, more: Partial<
   const releases: { code: string; delayMs: number }[] = [];
   const counted: string[] = [];
   const captured: unknown[] = [];
+  const details: unknown[] = [];
   let held = true;
   let end: (why: AttemptEnd) => void = () => undefined;
   const runs: RunExecution = {
@@ -106,7 +107,10 @@ function workerWith(work: Work, change: Partial<StartedRun> = {}, more: Partial<
       logger,
       pii: createPiiFilter(),
       metrics: metrics as never,
-      captureException: (error) => captured.push(error),
+      captureException: (error, more) => {
+        captured.push(error);
+        details.push(more);
+      },
     },
     workerId: 'worker-1',
     maxAttempts: 3,
@@ -123,6 +127,7 @@ function workerWith(work: Work, change: Partial<StartedRun> = {}, more: Partial<
     releases,
     counted,
     captured,
+    details,
   };
 }
 
@@ -183,6 +188,21 @@ describe('one attempt of a run', () => {
     await expect(worker.process()).rejects.toMatchObject({ code: 'agent_failed' });
     expect(JSON.stringify(worker.outcomes)).not.toContain('secret');
     expect(worker.captured).toMatchObject([{ code: 'agent_failed', cause: { message: 'secret 12345' } }]);
+  });
+
+  test('a fault that comes at each attempt is captured once, at the last one, with the attempts', async () => {
+    const fault = () => new DawsosError('agent_failed', 'again', { retryable: true });
+    for (const attempt of [1, 2]) {
+      const worker = workerWith(failsWith(fault()), { attempt });
+      await worker.process().catch(() => undefined);
+      expect([worker.captured, worker.releases.length]).toEqual([[], 1]);
+    }
+    const last = workerWith(failsWith(fault()), { attempt: 3 });
+    await expect(last.process()).rejects.toMatchObject({ code: 'agent_failed' });
+    expect(last.captured).toHaveLength(1);
+    expect(last.details).toMatchObject([
+      { tags: { error_code: 'agent_failed', pattern_id: 'demo' }, context: { attempts: 3 } },
+    ]);
   });
 
   test.each<[string, Partial<StartedRun>, string]>([

@@ -12,6 +12,7 @@ export { startRedis, type TestRedis, type TestRedisOptions } from './redis';
 export { startTcpProxy, type TcpProxy } from './tcp-proxy';
 export { startOtlpReceiver, type OtlpReceiver } from './otlp-receiver';
 export type { ReceivedAttributes, ReceivedSpan } from './otlp-protocol';
+export { findLeaks } from './leak-search';
 export { PLANTED_SECRETS, type PlantedSecret } from './planted-secrets';
 export { startSentryReceiver, type SentryEnvelope, type SentryReceiver } from './sentry-receiver';
 export { drawTree, toTree, type DrawOptions, type SpanNode } from './trace-tree';

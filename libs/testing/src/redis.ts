@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,8 @@ export interface TestRedis {
   restart(): Promise<void>;
   /** Cuts the last `share` (0 to 1) of the append-only file off, as a lost last second would; while it is down. */
   cutAppendOnlyFile(share: number): Promise<void>;
+  /** All that was ever written to it, jobs and failures that are long removed too: its append-only file. */
+  written(): Promise<Buffer>;
   /** SIGSTOP and SIGCONT: a server that hangs. */
   freeze(): void;
   thaw(): void;
@@ -50,6 +52,11 @@ export async function startRedis(options: TestRedisOptions = {}): Promise<TestRe
       child = await startServer(port, dir, options.settings ?? {});
     },
     cutAppendOnlyFile: (share) => cutAppendOnlyFile(dir, share),
+    written: async () => {
+      const folder = join(dir, 'appendonlydir');
+      const names = await readdir(folder);
+      return Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))));
+    },
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
     stop: async () => {

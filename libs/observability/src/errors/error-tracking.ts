@@ -121,28 +121,36 @@ export const createErrorTracking = (
     beforeSendSpan: (span) => pii.fields(span) as unknown as typeof span,
   } as Parameters<typeof Sentry.init>[0]);
 
+  const send = (error: unknown, code: string | undefined, details: CaptureDetails): void => {
+    const span = trace.getActiveSpan()?.spanContext();
+    const carried = carriedAttributes(context.active());
+    Sentry.withScope((scope) => {
+      if (code !== undefined) scope.setFingerprint([code]);
+      scope.setTags({ ...(code === undefined ? {} : { error_code: code }), ...details.tags });
+      if (carried !== undefined) scope.setContext('run', { ...carried });
+      if (details.context !== undefined) scope.setContext('details', { ...details.context });
+      if (span !== undefined) {
+        scope.setTag('trace_id', span.traceId);
+        scope.setContext('trace', { trace_id: span.traceId, span_id: span.spanId });
+      }
+      for (const breadcrumb of takeBreadcrumbs()) scope.addBreadcrumb(breadcrumb);
+      // Sentry's own request is no part of the trace.
+      context.with(suppressTracing(context.active()), () => Sentry.captureException(error));
+    });
+  };
+
   return {
     capture(error, details = {}) {
       if (typeof error === 'object' && error !== null) {
         if (captured.has(error)) return;
         captured.add(error);
       }
-      const span = trace.getActiveSpan()?.spanContext();
-      const carried = carriedAttributes(context.active());
-      const code = codeOf(error);
-      Sentry.withScope((scope) => {
-        if (code !== undefined) scope.setFingerprint([code]);
-        scope.setTags({ ...(code === undefined ? {} : { error_code: code }), ...details.tags });
-        if (carried !== undefined) scope.setContext('run', { ...carried });
-        if (details.context !== undefined) scope.setContext('details', { ...details.context });
-        if (span !== undefined) {
-          scope.setTag('trace_id', span.traceId);
-          scope.setContext('trace', { trace_id: span.traceId, span_id: span.spanId });
-        }
-        for (const breadcrumb of takeBreadcrumbs()) scope.addBreadcrumb(breadcrumb);
-        // Sentry's own request is no part of the trace.
-        context.with(suppressTracing(context.active()), () => Sentry.captureException(error));
-      });
+      try {
+        send(error, codeOf(error), details);
+      } catch {
+        // Sentry reads errors as they come; one with a getter that throws, or a stack that is no text, it cannot.
+        send(new Error('an error that cannot be read'), undefined, details);
+      }
     },
     async flush(timeoutMs) {
       await client?.close(timeoutMs);

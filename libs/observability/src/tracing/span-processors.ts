@@ -1,6 +1,7 @@
 import { context, ROOT_CONTEXT, SpanStatusCode, type Attributes, type Context } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { FilteredAttributes, PiiFilter } from '../filtered';
+import { statusCodeOnly, withoutForeignData } from './foreign-attributes';
 import { carriedAttributes } from './run-context';
 
 const done = (): Promise<void> => Promise.resolve();
@@ -17,6 +18,7 @@ export const createContextProcessor = (): SpanProcessor => ({
 });
 
 const replaceAll = (attributes: Attributes, pii: PiiFilter): void => {
+  withoutForeignData(attributes);
   const filtered = pii.attributes(attributes);
   for (const key of Object.keys(attributes)) if (!(key in filtered)) delete attributes[key];
   Object.assign(attributes, filtered);
@@ -34,7 +36,8 @@ export const createFilterProcessor = (pii: PiiFilter): SpanProcessor => ({
       if (event.attributes !== undefined) replaceAll(event.attributes, pii);
     }
     for (const link of span.links) if (link.attributes !== undefined) replaceAll(link.attributes, pii);
-    if (span.status.message !== undefined) span.status.message = pii.text(span.status.message);
+    const { message } = span.status;
+    if (message !== undefined) span.status.message = pii.text(statusCodeOnly(message, span.attributes));
   },
   onEnd: () => undefined,
   forceFlush: done,
