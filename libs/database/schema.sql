@@ -162,7 +162,7 @@ table run with (fillfactor=85)
   portfolio_id text collate "C"
   asof_date date not null
   pricing_pack_id text collate "C" not null
-  pack_hash text collate "C" not null
+  pack_hash text collate "C"
   pack_status text collate "C" not null
   ledger_commit_hash text collate "C" not null
   request_id text collate "C" not null
@@ -177,10 +177,21 @@ table run with (fillfactor=85)
   started_at timestamp with time zone
   finished_at timestamp with time zone
   next_check timestamp with time zone default (now() + '00:00:01'::interval)
+  gate_terms json
+  freshness json
+  valid_until timestamp with time zone
+  awaits_pack text collate "C"
+  awaits_until timestamp with time zone
+  awaited_pack text collate "C"
+  build_asked_at timestamp with time zone
+  repair json
+  constraint run_awaiting_is_accepted CHECK (((awaits_pack IS NULL) OR ((status = 'accepted'::text) AND (awaits_until IS NOT NULL))))
   constraint run_finished_is_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text]))))
   constraint run_open_is_checked CHECK (((next_check IS NULL) = (finished_at IS NOT NULL)))
   constraint run_pkey PRIMARY KEY (run_id)
+  constraint run_started_has_pack CHECK (((pack_hash IS NOT NULL) OR (status = ANY (ARRAY['accepted'::text, 'failed'::text, 'cancelled'::text]))))
   constraint run_status_check CHECK ((status = ANY (ARRAY['accepted'::text, 'running'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text])))
+  CREATE INDEX run_awaiting ON public.run USING btree (next_check) WHERE (awaits_pack IS NOT NULL)
   CREATE INDEX run_finished ON public.run USING btree (finished_at) WHERE (finished_at IS NOT NULL)
   CREATE INDEX run_newest_first ON public.run USING btree (principal_id, created_at DESC, run_id DESC)
   CREATE UNIQUE INDEX run_once_per_key ON public.run USING btree (principal_id, idempotency_key) WHERE (idempotency_key IS NOT NULL)

@@ -1,5 +1,6 @@
 import { DawsosError } from '@dawsos/contracts';
 import { EXIT, exitCodeFor, type ExitCode } from '@dawsos/service';
+import { describeRepair, repairOf } from './render/repair-order';
 
 /** A fault told to a person: what failed, why, what to do, where to look. */
 export class CliError extends Error {
@@ -29,11 +30,12 @@ export function describeError(error: unknown, debug: boolean): readonly string[]
     ];
   }
   if (error instanceof DawsosError) {
+    const repair = repairOf(error.extensions);
     const fields = error.errors.map((field) => `         ${field.pointer} ${field.detail}`);
     return [
       `dawsos: ${indent(error.message)}`,
       ...fields,
-      `  fix    ${error.entry.remedy}`,
+      ...(repair === undefined ? [`  fix    ${error.entry.remedy}`] : describeRepair(repair)),
       `  code   ${error.code}`,
     ];
   }

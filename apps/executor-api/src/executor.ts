@@ -1,10 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { capabilityCatalog, shippedAgents } from '@dawsos/agents';
-import { isoDate, PATTERN_QUEUE, type IsoDate, type PatternJob } from '@dawsos/contracts';
+import { PATTERN_QUEUE, type PatternJob } from '@dawsos/contracts';
 import { openDatabase, requireMigrated, type Database } from '@dawsos/database';
-import { openLedgerRepository } from '@dawsos/ledger';
+import { openLedgerRepository, type LedgerRepository } from '@dawsos/ledger';
 import { loadPatterns } from '@dawsos/patterns';
-import { createPackStore, DEFAULT_POLICY, packHealth, resolvePack } from '@dawsos/pricing';
+import {
+  createPackCache,
+  createPackStore,
+  DEFAULT_POLICY,
+  openFreshnessGate,
+  packHealth,
+  requireFreshResult,
+  type OpenedGate,
+  type PackHealthOptions,
+} from '@dawsos/pricing';
 import { openKeyRing } from '@dawsos/principals';
 import { createJobQueue, queueBackendFor, type JobQueue } from '@dawsos/queue';
 import {
@@ -65,13 +74,14 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
 
   const patterns = await loadPatterns(configuration.PATTERNS_DIR, capabilityCatalog(shippedAgents()));
   metrics.knowPatterns(patterns.ids(), { requests: REQUEST_STATUSES });
-  const packs = packReads(context, database);
   const registry = parseRegistry(
     await readFile(configuration.RIGHTS_REGISTRY, 'utf8'),
     configuration.RIGHTS_REGISTRY,
   );
   const gate = createRightsGate(registry, configuration.ENVIRONMENT);
   const audit = createRightsAudit(database);
+  const ledger = openLedgerRepository({ dir: configuration.LEDGER_REPO, file: configuration.LEDGER_FILE });
+  const { gate: freshnessGate, packs, now } = await openGate(context, database, ledger);
   const limits: Limits = { ...DEFAULT_LIMITS, requestsPerMinute: configuration.RATE_LIMIT_PER_MINUTE };
   const queue = openQueue(context);
   const runs = openIntake(context, database, queue);
@@ -80,8 +90,10 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
     intake: createIntake({
       runs,
       patterns,
-      packs,
-      ledger: openLedgerRepository({ dir: configuration.LEDGER_REPO, file: configuration.LEDGER_FILE }),
+      gate: freshnessGate,
+      waitForFreshSeconds: configuration.WAIT_FOR_FRESH_SECONDS,
+      now: () => new Date(),
+      ledger,
       defaultLedgerRef: configuration.LEDGER_REF,
       publish: createTracePublish(pii, MESSAGING_SYSTEM),
       acceptsInFlight: limits.acceptsInFlight,
@@ -89,7 +101,13 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
     }),
     runs,
     showRun: createShowRun(gate, audit),
-    exportRun: createExportRun({ runs, patterns, gate, audit }),
+    exportRun: createExportRun({
+      runs,
+      patterns,
+      gate,
+      requireFresh: (run) => requireFreshResult(packs, run, now()),
+      audit,
+    }),
     rightsOf: async (principalId, runId) => {
       const run = await runs.get(principalId, runId);
       const formats = patterns.get(run?.pattern_id ?? '')?.definition.rights?.export ?? [];
@@ -151,18 +169,33 @@ function openIntake(
   return runs;
 }
 
-function packReads({ configuration }: Pick<Context, 'configuration'>, database: Database): PackReads {
+/** The freshness gate and the reading of packs, on one store and one policy. */
+async function openGate(
+  { configuration }: Pick<Context, 'configuration'>,
+  database: Database,
+  ledger: LedgerRepository,
+): Promise<OpenedGate & { readonly packs: PackReads }> {
   const store = createPackStore(database);
-  const freshness = { maxAgeBusinessDays: configuration.PACK_MAX_AGE_BUSINESS_DAYS };
-  const fixedDay = configuration.TODAY === undefined ? undefined : isoDate(configuration.TODAY);
-  const today = (): IsoDate => fixedDay ?? isoDate(new Date().toISOString().slice(0, 10));
+  const contents = createPackCache(store);
+  const opened = await openFreshnessGate(configuration, {
+    store,
+    loadPack: (id) => contents.load(id),
+    loadLedger: (commit) => ledger.snapshot(commit),
+  });
+  const { gate, freshness, now } = opened;
   const policy = configuration.PACK_POLICY;
-  return {
+  const assess: PackHealthOptions['assess'] = async (pack, asked) => {
+    // a ledger with faults says nothing of the pack
+    const commit = await ledger.resolve(configuration.LEDGER_REF).catch(() => undefined);
+    if (commit === undefined) return undefined;
+    return gate.assess(pack, asked, { ledgerCommitHash: commit, portfolioId: null }).catch(() => undefined);
+  };
+  const packs: PackReads = {
     find: (id) => store.find(id),
     list: (query) => store.list(query),
-    resolve: (request) => resolvePack(store, { policy, freshness, today: today(), ...request }),
-    health: () => packHealth(store, { policy, freshness, today: today() }),
+    health: (packId) => packHealth(store, { packId, policy, freshness, now: now(), assess }),
   };
+  return { ...opened, packs };
 }
 
 function authenticatorOf({ configuration, observability, shutdown }: Context): Authenticator {

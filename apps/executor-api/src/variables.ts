@@ -8,7 +8,10 @@ export const EXECUTOR_VARIABLES = [
   'LEDGER_FILE',
   'LEDGER_REF',
   'LEDGER_REPO',
+  'MARKETS_FILE',
+  'PACK_BOUND_CONFIDENCE',
   'PACK_MAX_AGE_BUSINESS_DAYS',
+  'PACK_MAX_STALENESS_BPS',
   'PACK_POLICY',
   'PATTERNS_DIR',
   'PORT',
@@ -18,5 +21,6 @@ export const EXECUTOR_VARIABLES = [
   'REDIS_URL',
   'RIGHTS_REGISTRY',
   'TODAY',
+  'WAIT_FOR_FRESH_SECONDS',
 ] as const satisfies readonly VariableName[];
 export type ExecutorVariable = (typeof EXECUTOR_VARIABLES)[number];

@@ -9,6 +9,7 @@ import {
 } from '@dawsos/observability';
 import {
   packAge,
+  clockOf,
   packHealth,
   runBuild,
   type BuildOutcome,
@@ -89,9 +90,9 @@ export function createPackBuilder(dependencies: PackBuilderDependencies): PackBu
     for (const [index, pack] of packs.entries()) {
       // the newest is asked for today; an older one is asked for its own day
       const asked = index === 0 ? today() : isoDate(pack.asof_date);
-      metrics.recordPackFreshness(pack.pack_id, packAge(pack, asked, freshness).status);
+      metrics.recordPackFreshness(pack.pack_id, packAge(pack, { day: asked }, freshness).status);
     }
-    const { status } = await packHealth(store, { policy, freshness, today: today() });
+    const { status } = await packHealth(store, { policy, freshness, now: clockOf(today())() });
     metrics.recordPackHealth(policy, status === 'none' ? 'warming' : status);
   }
 

@@ -3,7 +3,13 @@ import { isDawsosError, isoDate, type IsoDate } from '@dawsos/contracts';
 import { openDatabase } from '@dawsos/database';
 import { openLedgerRepository } from '@dawsos/ledger';
 import { endOfDaySources } from '@dawsos/market-data';
-import { createPackBuilds, createPackStore, DEFAULT_POLICY, packInputs } from '@dawsos/pricing';
+import {
+  createPackBuilds,
+  createPackStore,
+  DEFAULT_POLICY,
+  packInputs,
+  readFreshnessPolicy,
+} from '@dawsos/pricing';
 import type { ServiceContext } from '@dawsos/service';
 import { createPackBuilder, type PackBuilder } from './pack-builder';
 import { startPackJobs } from './pack-jobs';
@@ -47,7 +53,7 @@ export async function startPackBuilder(context: Context): Promise<void> {
     }),
     policy: configuration.PACK_POLICY ?? DEFAULT_POLICY,
     gapDays: configuration.PACK_GAP_DAYS,
-    freshness: { maxAgeBusinessDays: configuration.PACK_MAX_AGE_BUSINESS_DAYS },
+    freshness: await readFreshnessPolicy(configuration),
     today: () => dayOf(configuration.TODAY) ?? utcDay(new Date()),
     now: () => performance.now(),
     logger: observability.logger,

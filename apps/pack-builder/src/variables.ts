@@ -23,6 +23,8 @@ export const PACK_BUILDER_VARIABLES = [
   'PACK_ASOF_DATE',
   'PACK_SCHEDULE',
   'PACK_MAX_AGE_BUSINESS_DAYS',
+  'PACK_BOUND_CONFIDENCE',
+  'MARKETS_FILE',
   'TODAY',
   'SHUTDOWN_TIMEOUT_SECONDS',
 ] as const satisfies readonly VariableName[];

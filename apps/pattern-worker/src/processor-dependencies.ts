@@ -4,10 +4,11 @@ import type { Database } from '@dawsos/database';
 import { assertNoErrors, openLedgerRepository } from '@dawsos/ledger';
 import { openDataSources } from '@dawsos/market-data';
 import { loadPatterns } from '@dawsos/patterns';
-import { createPackCache, createPackStore } from '@dawsos/pricing';
+import { createPackCache, createPackStore, openFreshnessGate, type FreshnessGate } from '@dawsos/pricing';
 import { openKeyRing } from '@dawsos/principals';
 import { createRunExecution, createRunWatch, createStepTraceStore } from '@dawsos/runs';
 import { EXECUTION_STATUSES, type ProcessorDependencies } from './processor';
+import { createRecheckFreshness } from './recheck-freshness';
 import type { WorkerContext } from './variables';
 
 const DOCS_URL = '/docs/errors';
@@ -18,7 +19,7 @@ const STEP_CACHE_CHARACTERS = 64_000_000;
 export async function processorDependencies(
   { configuration, observability, shutdown }: WorkerContext,
   database: Database,
-): Promise<ProcessorDependencies & { readonly runtime: AgentRuntime }> {
+): Promise<ProcessorDependencies & { readonly runtime: AgentRuntime; readonly gate: FreshnessGate }> {
   const { logger, metrics, pii } = observability;
   const runtime = createAgentRuntime({
     agents: shippedAgents(),
@@ -37,13 +38,21 @@ export async function processorDependencies(
   const patterns = await loadPatterns(configuration.PATTERNS_DIR, runtime.catalog);
   metrics.knowPatterns(patterns.ids(), { executions: EXECUTION_STATUSES });
   const ledger = openLedgerRepository({ dir: configuration.LEDGER_REPO, file: configuration.LEDGER_FILE });
-  const packs = createPackCache(createPackStore(database));
+  const store = createPackStore(database);
+  const packs = createPackCache(store);
+  const { gate, now } = await openFreshnessGate(configuration, {
+    store,
+    loadPack: (id) => packs.load(id),
+    loadLedger: (commit) => ledger.snapshot(commit),
+  });
   const watch = createRunWatch({ database });
   shutdown.push('run watch', () => watch.close());
   const maxAttempts = configuration.RUN_MAX_ATTEMPTS;
   return {
     runs: createRunExecution({ database, maxAttempts, docsUrl: DOCS_URL }),
     watch,
+    gate,
+    recheckFreshness: createRecheckFreshness({ store, gate, now }),
     patterns,
     runtime,
     stepConcurrency: configuration.STEP_CONCURRENCY,

@@ -4,7 +4,7 @@ import type { LedgerSnapshot } from '@dawsos/ledger';
 import { createPiiFilter } from '@dawsos/observability';
 import { catalogOf, parsePattern } from '@dawsos/patterns';
 import { createPricingPack } from '@dawsos/pricing';
-import type { AttemptEnd, Outcome, RunExecution, StartedRun, StepUpdate } from '@dawsos/runs';
+import type { AttemptEnd, Outcome, PackAwaited, RunExecution, StartedRun, StepUpdate } from '@dawsos/runs';
 import { z } from 'zod';
 import { createProcessor, type ProcessorDependencies } from './processor';
 
@@ -32,6 +32,7 @@ const RUN: StartedRun = {
   tracestate: null,
   previousAttempt: null,
   isExhausted: false,
+  gate: null,
   createdAt: new Date('2025-10-22T12:00:00Z'),
 };
 const DEMO = parsePattern(
@@ -54,6 +55,7 @@ function workerWith(work: Work, change: Partial<StartedRun> = {}, more: Partial<
   const outcomes: Outcome[] = [];
   const updates: StepUpdate[] = [];
   const releases: { code: string; delayMs: number }[] = [];
+  const waits: PackAwaited[] = [];
   const counted: string[] = [];
   const captured: unknown[] = [];
   const details: unknown[] = [];
@@ -66,6 +68,7 @@ function workerWith(work: Work, change: Partial<StartedRun> = {}, more: Partial<
       if (held) updates.push(...news);
       return held && outcomes.push(outcome) > 0;
     },
+    awaitPack: async (_run, _attempt, awaiting) => held && waits.push(awaiting) > 0,
     release: async (_run, _attempt, { code }, delayMs) => held && releases.push({ code, delayMs }) > 0,
   };
   const metrics = {
@@ -112,6 +115,7 @@ function workerWith(work: Work, change: Partial<StartedRun> = {}, more: Partial<
         details.push(more);
       },
     },
+    recheckFreshness: async () => undefined,
     workerId: 'worker-1',
     maxAttempts: 3,
     docsUrl: '/docs/errors',
@@ -123,6 +127,7 @@ function workerWith(work: Work, change: Partial<StartedRun> = {}, more: Partial<
     end: (why: AttemptEnd) => end(why),
     lose: () => (held = false),
     outcomes,
+    waits,
     updates,
     releases,
     counted,
@@ -254,7 +259,13 @@ describe('one attempt of a run', () => {
 test('where the store is away, the queue is told its code and nothing of its words', async () => {
   const down = () =>
     Promise.reject(new DawsosError('store_unavailable', 'connect ECONNREFUSED db.internal:5432'));
-  const away: RunExecution = { start: async () => RUN, recordSteps: down, finish: down, release: down };
+  const away: RunExecution = {
+    start: async () => RUN,
+    recordSteps: down,
+    finish: down,
+    awaitPack: down,
+    release: down,
+  };
   const thrown: unknown = await workerWith(() => 1, {}, { runs: away })
     .process()
     .catch((error: unknown) => error);

@@ -18,12 +18,15 @@ import {
 import type { Outcome, RunExecution, RunWatch, StartedRun, StepUpdate } from '@dawsos/runs';
 import { leaveAttemptSpan, linkAttempt, recordLostAttempt } from '@dawsos/queue';
 import { computeRun, type ComputeDependencies } from './compute-run';
+import type { RecheckFreshness } from './recheck-freshness';
 import { createStepReporter } from './step-reporter';
 
 export interface ProcessorDependencies extends Omit<ComputeDependencies, 'metrics'> {
   readonly runs: RunExecution;
   readonly watch: Pick<RunWatch, 'watch'>;
   readonly observability: Pick<Observability, 'logger' | 'pii' | 'metrics' | 'captureException'>;
+  /** Asks the freshness gate again before a run is computed. */
+  readonly recheckFreshness: RecheckFreshness;
   readonly workerId: string;
   /** An attempt of this number that fails ends the run with its own error. */
   readonly maxAttempts: number;
@@ -110,8 +113,11 @@ class Attempt {
 
   /** The error that ended the attempt, or undefined. */
   async perform(signal: AbortSignal): Promise<DawsosError | undefined> {
+    const { run, dependencies } = this;
     try {
-      await this.finish(await this.compute(signal));
+      const awaiting = await dependencies.recheckFreshness(run);
+      if (awaiting === undefined) await this.finish(await this.compute(signal));
+      else await dependencies.runs.awaitPack(run.runId, run.attempt, awaiting);
       return undefined;
     } catch (error) {
       const fault = toDawsosError(error);

@@ -7,6 +7,7 @@ import { createProcessor } from './processor';
 import { processorDependencies } from './processor-dependencies';
 import { sweepRuns } from './sweep-runs';
 import type { WorkerContext } from './variables';
+import { waitForPacks } from './wait-for-packs';
 import { reportVitals } from './vitals';
 
 /** Of the time to shut down, what is kept for giving runs back, closing connections and sending telemetry. */
@@ -37,6 +38,7 @@ export async function startWorker(context: WorkerContext): Promise<void> {
   keepRetention(context, database);
 
   const processor = await processorDependencies(context, database);
+  waitForPacks(context, database, backend, processor.gate);
   const worker = createJobWorker({
     backend,
     name: PATTERN_QUEUE,

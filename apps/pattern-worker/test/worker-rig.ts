@@ -10,13 +10,21 @@ import {
   type JobState,
   type JsonObject,
   LOCAL_PRINCIPAL,
+  type PackSummary,
   type Run,
   type RunExplanation,
 } from '@dawsos/contracts';
 import { openLedgerRepository } from '@dawsos/ledger';
 import { setupObservability } from '@dawsos/observability';
 import { catalogOf, loadPatterns, parseInputs, parsePattern, type PatternCatalog } from '@dawsos/patterns';
-import { buildAndStorePack, createPackStore, ledgerQuotes, readPriceFolder } from '@dawsos/pricing';
+import {
+  buildAndStorePack,
+  createFreshnessGate,
+  createPackStore,
+  ledgerQuotes,
+  readPriceFolder,
+  type Quote,
+} from '@dawsos/pricing';
 import {
   createRunExecution,
   createRunIntake,
@@ -24,9 +32,13 @@ import {
   createStepTraceStore,
   explainRun,
   gatherFacts,
+  type AwaitingRun,
+  type NewRun,
 } from '@dawsos/runs';
 import { createTestDatabase, startOtlpReceiver, startPostgres } from '@dawsos/testing';
 import { createProcessor } from '../src/processor';
+import { createRecheckFreshness } from '../src/recheck-freshness';
+import { answerOf } from '../src/wait-for-packs';
 
 const run = promisify(execFile);
 export const ROOT = resolve(__dirname, '../../..');
@@ -57,9 +69,13 @@ export async function exampleRepository(): Promise<{
   return { dir, commit: await git('rev-parse', 'HEAD'), remove: () => rm(dir, { recursive: true }) };
 }
 
+const NOW = new Date(`${ASOF}T23:59:59.999Z`);
+
 export interface WorkerOptions {
   readonly stepCache?: 'off' | 'memory' | 'shared';
   readonly maxAttempts?: number;
+  /** The gate's clock; the end of the pack's day when absent. */
+  readonly now?: () => Date;
   /** Beside the financial analyst. */
   readonly agents?: readonly Agent[];
   /** Beside the shipped ones. */
@@ -81,13 +97,11 @@ export async function startWorkerRig() {
   const ledger = openLedgerRepository({ dir: repository.dir, file: 'main.beancount' });
   const store = createPackStore(database);
   const snapshot = await ledger.snapshot(repository.commit);
-  const { pack } = await buildAndStorePack(store, {
-    asofDate: ASOF,
-    sources: async () => [
-      ledgerQuotes(snapshot.ledger),
-      ...(await readPriceFolder(join(ROOT, 'examples/market'))),
-    ],
-  });
+  const sources = async () => [
+    ledgerQuotes(snapshot.ledger),
+    ...(await readPriceFolder(join(ROOT, 'examples/market'))),
+  ];
+  const { pack } = await buildAndStorePack(store, { asofDate: ASOF, sources });
   const intake = createRunIntake({ database, enqueue: async () => undefined });
   const traces = await startOtlpReceiver();
   const observability = setupObservability({
@@ -98,6 +112,14 @@ export async function startWorkerRig() {
     instrument: false,
   });
   const releases: (() => Promise<unknown>)[] = [];
+
+  const gate = createFreshnessGate({
+    store,
+    loadPack: (id) => store.load(id),
+    loadLedger: (commit) => ledger.snapshot(commit),
+    freshness: { maxAgeBusinessDays: 3 },
+    now: () => NOW,
+  });
 
   async function startWorker(options: WorkerOptions = {}): Promise<TestWorker> {
     const { stepCache = 'off', maxAttempts = 5 } = options;
@@ -130,6 +152,7 @@ export async function startWorkerRig() {
       portfoliosOf: () => '*',
       loadPack: (id) => store.load(id),
       loadLedger: (commit) => ledger.snapshot(commit),
+      recheckFreshness: createRecheckFreshness({ store, gate, now: options.now ?? (() => NOW) }),
       observability,
       workerId: `worker-${randomUUID()}`,
       maxAttempts,
@@ -148,6 +171,7 @@ export async function startWorkerRig() {
     patternId: string,
     inputs: JsonObject = {},
     traceparent: string | null = null,
+    own: Partial<NewRun> = {},
   ): Promise<string> {
     const { definition, steps } = patterns.get(patternId)!;
     const runId = randomUUID();
@@ -169,6 +193,7 @@ export async function startWorkerRig() {
       traceparent,
       tracestate: null,
       steps: steps.map(({ index, id, capability }) => ({ stepIndex: index, stepId: id, capability })),
+      ...own,
     });
     return runId;
   }
@@ -182,6 +207,27 @@ export async function startWorkerRig() {
     traces,
     startWorker,
     accept,
+    /** A restatement of the pack, with one price more: the new pack. */
+    restate: async (): Promise<PackSummary> => {
+      const place = { file: 'late.csv', line: 2 };
+      const quote: Quote = {
+        kind: 'price',
+        commodity: 'LATE',
+        date: ASOF,
+        number: '1',
+        currency: 'USD',
+        source: 'late',
+        place,
+        implicit: false,
+      };
+      const restated = await buildAndStorePack(store, {
+        asofDate: ASOF,
+        restate: { reason: 'a price came late' },
+        sources: async () => [...(await sources()), { quotes: [quote] }],
+      });
+      return restated.pack;
+    },
+    packWait: () => ({ database, ask: (waiting: AwaitingRun) => answerOf(gate, waiting) }),
     get: async (runId: string): Promise<Run> => (await intake.get(LOCAL_PRINCIPAL.id, runId))!,
     events: async (runId: string) => (await intake.events(LOCAL_PRINCIPAL.id, runId, 0))!,
     result: async (runId: string) => (await intake.result(LOCAL_PRINCIPAL.id, runId))?.dataJson,

@@ -111,6 +111,31 @@ export const VARIABLES = {
     about: 'Business days that a pack may be older than the day it is asked for; above that it is stale.',
     example: '3',
   }),
+  PACK_MAX_STALENESS_BPS: variable({
+    schema: z
+      .string()
+      .regex(/^\d{1,5}(\.\d{1,4})?$/, { error: 'must be a number of basis points' })
+      .optional(),
+    about:
+      'Basis points that prices older than allowed may have moved a portfolio’s value by, beside the limit on the pack’s age, where a request names no limit; none by default.',
+    example: '25',
+  }),
+  PACK_BOUND_CONFIDENCE: variable({
+    schema: z.enum(['0.95', '0.99', '0.999']).default('0.99'),
+    about: 'How often the stated bound on what stale prices can have moved is to hold.',
+    example: '0.99',
+  }),
+  MARKETS_FILE: variable({
+    schema: text.optional(),
+    about:
+      'Market calendars (YAML): weekends, holidays, closing times, and which commodity follows which; Monday to Friday by default.',
+    example: '/etc/dawsos/markets.yaml',
+  }),
+  WAIT_FOR_FRESH_SECONDS: variable({
+    schema: count(1, 86_400).default(900),
+    about: 'How long a run with wait_for_fresh waits for a fresh pack, where the request does not say.',
+    example: '900',
+  }),
   TODAY: variable({
     schema: z
       .string()

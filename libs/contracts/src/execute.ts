@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { JsonValueSchema } from './json';
 import { IsoDateSchema } from './iso-date';
-import { RunStatusSchema } from './run';
+import { AwaitingPackSchema, RunStatusSchema } from './run';
 
 /** Lower-case words: `portfolio_overview`. */
 export const PatternIdSchema = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, {
@@ -31,6 +31,12 @@ export const ExecuteRequestSchema = z.strictObject({
   pricing_pack_id: PackIdSchema.optional(),
   ledger_ref: LedgerRefSchema.optional(),
   allow_stale: z.boolean().default(false),
+  /** Basis points that prices older than allowed may have moved the portfolio's value by: it decides instead of their age. */
+  max_staleness_bps: z.number().min(0).max(10_000).optional(),
+  /** Where the pack is not fresh, the run is accepted and waits for the build that mends it. */
+  wait_for_fresh: z.boolean().default(false),
+  /** How long, at most; the configuration's default when absent. */
+  wait_for_fresh_seconds: z.int().min(1).max(86_400).optional(),
 });
 export type ExecuteRequest = z.output<typeof ExecuteRequestSchema>;
 export type ExecuteRequestBody = z.input<typeof ExecuteRequestSchema>;
@@ -46,6 +52,7 @@ export const AcceptedRunSchema = z.object({
   ledger_commit_hash: z.string(),
   request_id: z.string(),
   trace_id: z.string().nullable(),
+  awaiting: AwaitingPackSchema.nullish(),
   links: z.object({ self: z.string(), events: z.string(), cancel: z.string() }),
 });
 export type AcceptedRun = z.infer<typeof AcceptedRunSchema>;

@@ -56,6 +56,7 @@ export {
   type StepRecord,
 } from './reads';
 export {
+  AwaitingPackSchema,
   FINAL_RUN_STATUSES,
   isFinal,
   RUN_EVENT_TYPES,
@@ -111,6 +112,15 @@ export {
   type PackBuildState,
   type WantedQuote,
 } from './pack-build';
+export {
+  GateTermsSchema,
+  NeededQuoteSchema,
+  RepairOrderSchema,
+  RunFreshnessSchema,
+  type GateTerms,
+  type RepairOrder,
+  type RunFreshness,
+} from './freshness';
 export type { StepTrace, StepTraceStore } from './step-trace';
 export {
   JOB_STATES,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RunFreshnessSchema } from './freshness';
 import { JsonValueSchema } from './json';
 import { ProblemSchema } from './problem';
 import { ProvenanceSchema } from './reads';
@@ -36,6 +37,9 @@ export const WithheldFigureSchema = z.object({
   blocks: z.array(z.object({ source: z.string(), reason: z.string(), remedy: z.string() })),
 });
 
+/** An accepted run that waits for a fresh pack, and until when at most. */
+export const AwaitingPackSchema = z.object({ pack_id: z.string(), until: z.iso.datetime() });
+
 /** A run as the API shows it. `data` stands only on a succeeded run, `error` only on a failed one. */
 export const RunSchema = z.object({
   run_id: z.uuid(),
@@ -49,6 +53,12 @@ export const RunSchema = z.object({
   ledger_commit_hash: z.string(),
   request_id: z.string(),
   trace_id: z.string().nullable(),
+  /** Present on a run that waits for a fresh pack: its status is `accepted`. */
+  awaiting: AwaitingPackSchema.optional(),
+  /** What the gate found; absent while the run waits. */
+  freshness: RunFreshnessSchema.optional(),
+  /** From when the gate would refuse the result; null where age never does: a day or a pack was named, or any age allowed. */
+  valid_until: z.iso.datetime().nullable(),
   attempts: z.number().int(),
   created_at: z.iso.datetime(),
   started_at: z.iso.datetime().nullable(),
@@ -68,6 +78,8 @@ export type Run = z.infer<typeof RunSchema>;
 /** What a run's event stream carries; `seq` numbers a run's events from 1 without a gap and is the SSE id. */
 export const RUN_EVENT_TYPES = [
   'run.accepted',
+  'run.awaiting_pack',
+  'run.pack_ready',
   'run.started',
   'step.started',
   'step.finished',

@@ -3,6 +3,7 @@ import * as runs from './migrations/0001_runs';
 import * as packs from './migrations/0002_packs';
 import * as explanations from './migrations/0003_explanations';
 import * as packBuilds from './migrations/0004_pack_builds';
+import * as awaitingRuns from './migrations/0005_awaiting_runs';
 import * as rightsDecisions from './migrations/0006_rights_decisions';
 
 /** Every migration, by its name, in order. A name that was released is never changed or removed. */
@@ -11,5 +12,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002_packs': packs,
   '0003_explanations': explanations,
   '0004_pack_builds': packBuilds,
+  '0005_awaiting_runs': awaitingRuns,
   '0006_rights_decisions': rightsDecisions,
 };

@@ -1,8 +1,9 @@
-import { Decimal, isoDate } from '@dawsos/contracts';
+import { Decimal } from '@dawsos/contracts';
 import { day, price, rate } from './__fixtures__/quotes';
 import { buildPack } from './build-pack';
 import { dailyVolatility } from './daily-volatility';
-import { assessWorth, requireWorth } from './freshness-by-worth';
+import { assessWorth } from './freshness-by-worth';
+import { createMarkets, MarketsSchema, type MarketsDefinition } from './markets';
 import { createPricingPack } from './memory-pack';
 import type { PricingPack } from './pricing-pack';
 import type { Quote } from './quote';
@@ -53,9 +54,9 @@ describe('daily volatility', () => {
 describe('freshness by worth', () => {
   const fx = [rate('USD', 'CAD', asked, '1.25')];
 
-  it('finds nothing stale, and says how long that holds', () => {
+  it('finds nothing stale', () => {
     const pack = packOf([price('AAA', day(58), '100'), ...fx]);
-    // day(58) is Wednesday 2024-02-28, day(60) a Friday: two business days; Monday is the third
+    // day(58) is Wednesday 2024-02-28, day(60) a Friday: two business days
     expect(
       assessWorth(pack, {
         holdings: [holding('AAA', 3), holding('CAD', 5)],
@@ -69,8 +70,7 @@ describe('freshness by worth', () => {
       stale_share: '0',
       bound: '0',
       bound_bp: '0',
-      valid_until: '2024-03-03',
-      repair: { pack_id: 'PP_2024-03-01', needed: [] },
+      needed: [],
     });
   });
 
@@ -91,7 +91,7 @@ describe('freshness by worth', () => {
         { commodity: 'AAA', stale: true, links: [{ age_business_days: 14, allowed_business_days: 2 }] },
         { commodity: 'BBB', stale: false, bound: '0' },
       ],
-      repair: { needed: [{ kind: 'price', name: 'AAA', date: asked, last_date: '2024-02-12' }] },
+      needed: [{ kind: 'price', name: 'AAA', date: asked, last_date: '2024-02-12' }],
     });
     // 1000 × 2.575829 × 0.00995062 × √14
     expect(Number(found.bound)).toBeCloseTo(1000 * 2.575829 * 0.00995062 * Math.sqrt(14), 3);
@@ -119,9 +119,15 @@ describe('freshness by worth', () => {
       assessWorth(pack, { holdings: [holding('AAA', 1)], baseCurrency: 'USD', asked, policy: own })
         .stale_share;
     expect(assess(policy)).toBe('1');
-    expect(assess({ ...policy, maxAgeOf: new Map([['AAA', 14]]) })).toBe('0');
+    const marketsOf = (definition: MarketsDefinition) => createMarkets(MarketsSchema.parse(definition));
+    const patient = marketsOf({ instruments: { AAA: { max_age_business_days: 14 } } });
+    expect(assess({ ...policy, markets: patient })).toBe('0');
     expect(assess({ maxAgeBusinessDays: 13 })).toBe('1');
-    expect(assess({ maxAgeBusinessDays: 13, holidays: new Set([isoDate('2024-02-19')]) })).toBe('0');
+    const holiday = marketsOf({
+      calendars: { XTST: { holidays: ['2024-02-19'] } },
+      instruments: { AAA: { calendar: 'XTST' } },
+    });
+    expect(assess({ maxAgeBusinessDays: 13, markets: holiday })).toBe('0');
   });
 
   it('states no bound without enough history, or with a price missing', () => {
@@ -134,25 +140,11 @@ describe('freshness by worth', () => {
     });
     expect(assessWorth(short, { ...request, holdings: [holding('ZZZ', 1)] })).toMatchObject({
       bound: null,
-      repair: { needed: [{ kind: 'price', name: 'ZZZ', date: asked, last_date: null }] },
+      needed: [{ kind: 'price', name: 'ZZZ', date: asked, last_date: null }],
     });
     const noRate = packOf([price('AAA', asked, '1', 'JPY'), ...fx]);
-    expect(assessWorth(noRate, { ...request, holdings: [holding('AAA', 1)] }).repair.needed).toEqual([
+    expect(assessWorth(noRate, { ...request, holdings: [holding('AAA', 1)] }).needed).toEqual([
       { kind: 'rate', name: 'JPY USD', date: asked, last_date: null },
     ]);
-  });
-
-  it('lets a policy refuse by basis points, with a repair order', () => {
-    const pack = packOf([...zigzag('AAA', 31), price('BBB', asked, '100'), ...fx]);
-    const found = assessWorth(pack, {
-      holdings: [holding('AAA', 1), holding('BBB', 9)],
-      baseCurrency: 'USD',
-      asked,
-      policy,
-    });
-    expect(() => requireWorth(pack, found, new Decimal(100))).not.toThrow();
-    expect(() => requireWorth(pack, found, new Decimal(50))).toThrow(
-      /^PP_2024-03-01 can be off by 95\.9\d* basis points on 2024-03-01 \(allowed: 50\); 0\.1 of the value rests on prices that are too old; needed: AAA of 2024-03-01$/,
-    );
   });
 });

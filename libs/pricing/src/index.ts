@@ -32,12 +32,39 @@ export { createPackCache, type PackCache } from './pack-cache';
 export {
   businessDaysBetween,
   DEFAULT_FRESHNESS,
-  isBusinessDay,
   packAge,
   type FreshnessPolicy,
   type PackAge,
 } from './freshness';
-export { resolvePack, type PackFinder, type ResolvedPack, type ResolvePackRequest } from './resolve-pack';
+export {
+  createMarketCalendar,
+  dueDay,
+  WEEKDAYS,
+  type Asked,
+  type CalendarDefinition,
+  type MarketCalendar,
+} from './market-calendar';
+export { createMarkets, MarketsSchema, parseMarkets, WEEKDAY_MARKETS, type Markets } from './markets';
+export { findPack, type FindPackRequest, type FoundPack, type PackFinder } from './find-pack';
+export {
+  createFreshnessGate,
+  type FreshnessGate,
+  type FreshnessGateOptions,
+  type GateAnswer,
+  type GatePass,
+  type GateQuestion,
+  type GateRefusal,
+} from './freshness-gate';
+export {
+  clockOf,
+  openFreshnessGate,
+  readFreshnessPolicy,
+  type FreshnessSettings,
+  type OpenedGate,
+} from './freshness-settings';
+export { repairOrder, type RepairNeed } from './repair-order';
+export { requireFreshResult, requireStillFresh, type PassedFreshness } from './still-fresh';
+export { declaredCalendars, moneyAmong, portfolioHoldings } from './portfolio-holdings';
 export { packHealth, type PackHealth, type PackHealthOptions } from './pack-health';
 export { buildAndStorePack, type BuildAndStoreRequest, type StoredPack } from './build-and-store';
 export { openPriceFolder, readPriceFolder } from './price-folder';
@@ -51,8 +78,6 @@ export {
 } from './reconcile';
 export { readEcbCsv, ECB_SOURCE } from './ecb-source';
 export { dailyVolatility, type Confidence, type Observation } from './daily-volatility';
-export { assessWorth, requireWorth } from './freshness-by-worth';
-export type { Holding, RepairOrder, WorthAssessment, WorthLink, WorthPolicy, WorthPosition } from './worth';
 export {
   lastClosedDay,
   packInputs,
@@ -74,3 +99,6 @@ export {
   type RequestedBuild,
 } from './builds/pack-builds';
 export { runBuild, type BuildOutcome, type BuildRunnerDependencies } from './builds/run-build';
+export { assessWorth } from './freshness-by-worth';
+export { PortfolioWorth, type WorthRequest } from './portfolio-worth';
+export type { Holding, NeededQuote, WorthAssessment, WorthLink, WorthPolicy, WorthPosition } from './worth';

@@ -8,8 +8,6 @@ export interface Holding {
 }
 
 export interface WorthPolicy extends FreshnessPolicy {
-  /** Business days that the price of one commodity, or the rate of one pair (`USD CAD`), may be old. */
-  readonly maxAgeOf?: ReadonlyMap<string, number>;
   /** How often the bound is to hold; 0.99 when absent. */
   readonly confidence?: Confidence;
 }
@@ -20,6 +18,7 @@ export type WorthLink = {
   readonly name: string;
   /** Of a chained rate, the oldest link's. */
   readonly date: IsoDate;
+  readonly calendar: string;
   readonly age_business_days: number;
   readonly allowed_business_days: number;
   readonly stale: boolean;
@@ -36,18 +35,15 @@ export type WorthPosition = {
   readonly bound: string | null;
 };
 
-/** What would mend it: prices and rates that are missing or stale, and the pack whose build brings them. */
-export type RepairOrder = {
-  readonly pack_id: string;
-  readonly asof_date: IsoDate;
-  readonly needed: readonly {
-    readonly kind: 'price' | 'rate';
-    readonly name: string;
-    /** The day that is wanted. */
-    readonly date: IsoDate;
-    /** The newest day that the pack has; null for none. */
-    readonly last_date: IsoDate | null;
-  }[];
+/** A price or rate that is missing or too old. */
+export type NeededQuote = {
+  readonly kind: 'price' | 'rate';
+  /** `NWND`, or `USD CAD`. */
+  readonly name: string;
+  /** The day that is wanted: the last of its calendar whose close is due. */
+  readonly date: IsoDate;
+  /** The newest day that the pack has; null for none. */
+  readonly last_date: IsoDate | null;
 };
 
 export type WorthAssessment = {
@@ -63,8 +59,6 @@ export type WorthAssessment = {
   readonly bound: string | null;
   /** The bound in basis points of the gross value. */
   readonly bound_bp: string | null;
-  /** The last day on which no link that is fresh now will have become stale. */
-  readonly valid_until: IsoDate | null;
   readonly positions: readonly WorthPosition[];
-  readonly repair: RepairOrder;
+  readonly needed: readonly NeededQuote[];
 };

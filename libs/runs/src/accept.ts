@@ -26,7 +26,18 @@ const COLUMNS: readonly (readonly [name: string, type: string, value: (run: NewR
   ['traceparent', 'text', (run) => run.traceparent],
   ['tracestate', 'text', (run) => run.tracestate],
   ['plan', 'json', (run) => JSON.stringify(run.steps)],
+  ['gate_terms', 'json', (run) => jsonOrNull(run.gate?.terms)],
+  ['freshness', 'json', (run) => jsonOrNull(run.gate?.freshness)],
+  ['valid_until', 'timestamptz', (run) => run.gate?.validUntil?.toISOString() ?? null],
+  ['awaits_pack', 'text', (run) => run.gate?.awaiting?.packId ?? null],
+  ['awaits_until', 'timestamptz', (run) => run.gate?.awaiting?.until.toISOString() ?? null],
+  ['awaited_pack', 'text', (run) => run.gate?.awaiting?.packId ?? null],
+  ['repair', 'json', (run) => jsonOrNull(run.gate?.awaiting?.repair)],
 ];
+
+function jsonOrNull(value: object | null | undefined): string | null {
+  return value == null ? null : JSON.stringify(value);
+}
 
 const names = COLUMNS.map(([name]) => name).join(', ');
 const arrays = COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ');

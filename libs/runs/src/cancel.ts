@@ -4,7 +4,8 @@ import { isRunId } from './run-reads';
 
 const CANCEL = `
   with cancelled as (
-    update run set status = 'cancelled', finished_at = now(), next_check = null, last_seq = last_seq + 1
+    update run set status = 'cancelled', finished_at = now(), next_check = null,
+      awaits_pack = null, awaits_until = null, last_seq = last_seq + 1
     where run_id = $1 and principal_id = $2 and status in ('accepted', 'running')
     returning run_id, attempt, last_seq
   ), outcome as (

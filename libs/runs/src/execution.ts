@@ -1,4 +1,11 @@
-import { DawsosError, isoDate, toProblem, type JsonObject, type Principal } from '@dawsos/contracts';
+import {
+  DawsosError,
+  GateTermsSchema,
+  isoDate,
+  toProblem,
+  type JsonObject,
+  type Principal,
+} from '@dawsos/contracts';
 import { withStore, type Database } from '@dawsos/database';
 import { CANCEL_CHANNEL, NEWS_CHANNEL } from './channels';
 import type { Outcome, RunExecution, StartedRun } from './run-store';
@@ -20,7 +27,7 @@ const RELEASE_GRACE_MS = 1_000;
 /** What a worker gets of a run; `previous` is the attempt before, as it was left. */
 const STARTED_COLUMNS = `run_id, attempt, pattern_id, pattern_version, inputs, portfolio_id, principal_id, portfolios,
     asof_date::text as asof_date, pricing_pack_id, pack_hash, ledger_commit_hash, request_id, created_at,
-    traceparent, tracestate, (
+    traceparent, tracestate, gate_terms, valid_until, (
       select json_build_object('started_at', started_at, 'traceparent', traceparent, 'is_lost', ended_at is null)
       from previous) as previous`;
 
@@ -30,7 +37,7 @@ const START = `
     update run set status = 'running', attempt = attempt + 1, last_seq = last_seq + 1,
       started_at = coalesce(started_at, now()), trace_id = coalesce(trace_id, split_part($3, '-', 2)),
       next_check = now() + $5 * interval '1 millisecond'
-    where run_id = $1 and status in ('accepted', 'running') and attempt < $4
+    where run_id = $1 and status in ('accepted', 'running') and attempt < $4 and awaits_pack is null
     returning *
   ), previous as (
     select a.started_at, a.traceparent, a.ended_at from run_attempt a join started s
@@ -54,7 +61,7 @@ const START = `
 const EXHAUST = `
   with finished as (
     update run set status = 'failed', finished_at = now(), next_check = null, last_seq = last_seq + 1
-    where run_id = $1 and status in ('accepted', 'running') and attempt >= $2
+    where run_id = $1 and status in ('accepted', 'running') and attempt >= $2 and awaits_pack is null
     returning *
   ), previous as (
     select a.started_at, a.traceparent, a.ended_at from run_attempt a join finished f
@@ -107,6 +114,21 @@ const RELEASE = `
   update run_attempt a set ended_at = now(), ended_as = $3 from released r
   where a.run_id = r.run_id and a.attempt = r.attempt returning a.run_id`;
 
+/** $1 run, $2 attempt, $3 the pack, $4 until when, $5 the build */
+const AWAIT_PACK = `
+  with waiting as (
+    update run set status = 'accepted', awaits_pack = $3, awaits_until = $4, repair = $5::json,
+      build_asked_at = null, next_check = now(), last_seq = last_seq + 1
+    where run_id = $1 and attempt = $2 and status = 'running' returning run_id, attempt, last_seq
+  ), ended as (
+    update run_attempt a set ended_at = now(), ended_as = 'pack_not_fresh' from waiting w
+    where a.run_id = w.run_id and a.attempt = w.attempt
+  ), event as (
+    insert into run_event (run_id, seq, type, data)
+    select run_id, last_seq, 'run.awaiting_pack', json_build_object('pack_id', $3::text) from waiting
+  )
+  select pg_notify('${NEWS_CHANNEL}', run_id::text) from waiting`;
+
 interface StartedRow {
   readonly run_id: string;
   readonly attempt: number;
@@ -124,6 +146,8 @@ interface StartedRow {
   readonly created_at: Date;
   readonly traceparent: string | null;
   readonly tracestate: string | null;
+  readonly gate_terms: unknown;
+  readonly valid_until: Date | null;
   readonly previous: {
     readonly started_at: string;
     readonly traceparent: string | null;
@@ -171,6 +195,8 @@ export function createRunExecution(options: RunExecutionOptions): RunExecution {
         ...stepParameters(updates),
         ...outcomeParameters(outcome),
       ]),
+    awaitPack: (runId, attempt, { packId, until, repair }) =>
+      affects('await_pack', AWAIT_PACK, [runId, attempt, packId, until, JSON.stringify(repair)]),
     release: (runId, attempt, reason, delayMs) =>
       affects('release_run', RELEASE, [runId, attempt, reason.code, delayMs + RELEASE_GRACE_MS]),
   };
@@ -202,6 +228,10 @@ function toStartedRun(row: StartedRow): StartedRun {
     createdAt: row.created_at,
     traceparent: row.traceparent,
     tracestate: row.tracestate,
+    gate:
+      row.gate_terms == null
+        ? null
+        : { terms: GateTermsSchema.parse(row.gate_terms), validUntil: row.valid_until },
     previousAttempt:
       row.previous === null
         ? null

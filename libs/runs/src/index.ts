@@ -2,9 +2,11 @@ export type {
   Accepted,
   NewRun,
   Outcome,
+  PackAwaited,
   PreviousAttempt,
   RunExecution,
   RunFilter,
+  RunGate,
   RunIntake,
   RunJob,
   RunPage,
@@ -16,6 +18,13 @@ export { createRunIntake, type RunIntakeOptions } from './intake';
 export { createRunExecution, type RunExecutionOptions } from './execution';
 export { createRunWatch, type AttemptEnd, type RunWatch, type RunWatchOptions } from './run-watch';
 export { createSweeper, type Sweeper, type SweeperOptions } from './sweeper';
+export {
+  createPackWait,
+  type AwaitingAnswer,
+  type AwaitingRun,
+  type PackWait,
+  type PackWaitOptions,
+} from './pack-wait';
 export { pruneRuns, type RetentionOptions } from './prune';
 export { createStepTraceStore } from './step-trace-store';
 export { createRunSpanKeeper, type RunSpanKeeper, type RunSpanKeeperOptions } from './run-span-keeper';

@@ -24,7 +24,9 @@ export function createRunIntake(options: RunIntakeOptions): RunIntake {
   const { database } = options;
   const news = createRunNews(database);
   const enqueuing = new Set<Promise<unknown>>();
-  const accept = createAccept(database, (created) => {
+  const accept = createAccept(database, (accepted) => {
+    // a run that waits for a pack gets its job when that is ready
+    const created = accepted.filter((run) => run.gate?.awaiting == null);
     if (created.length === 0) return;
     const adding = options
       .enqueue(created.map(jobOf))

@@ -1,12 +1,12 @@
 import type { Run, RunEvent } from '@dawsos/contracts';
 import { withStore, type Database } from '@dawsos/database';
 import type { RunFilter, RunPage, RunResult } from './run-store';
-import { toEvents, toRun, type EventRow, type RunRow } from './run-view';
+import { toEvents, toRun, type EventRow, type EventsOwner, type RunRow } from './run-view';
 
 const COLUMNS = `
   r.run_id, r.status, r.pattern_id, r.pattern_version, r.portfolio_id, r.asof_date::text as asof_date,
   r.pricing_pack_id, r.pack_status, r.ledger_commit_hash, r.request_id, r.trace_id, r.attempt,
-  r.created_at, r.started_at, r.finished_at, r.plan, o.data_hash, o.error,
+  r.created_at, r.started_at, r.finished_at, r.awaits_pack, r.awaits_until, r.freshness, r.valid_until, r.plan, o.data_hash, o.error,
   (select json_agg(s order by s.step_index) from run_step s
     where s.run_id = r.run_id and s.attempt = r.attempt) as steps`;
 
@@ -27,7 +27,7 @@ const LIST = `
   limit $8`;
 
 const EVENTS = `
-  select r.created_at, r.pattern_id, r.plan, (
+  select r.created_at, r.pattern_id, r.awaited_pack, r.plan, (
     select json_agg(json_build_object('seq', e.seq, 'type', e.type, 'at', e.at, 'data', e.data) order by e.seq)
     from run_event e where e.run_id = r.run_id and e.seq > $3) as events
   from run r where r.run_id = $1 and r.principal_id = $2`;
@@ -87,7 +87,7 @@ export async function runEvents(
   afterSeq: number,
 ): Promise<readonly RunEvent[] | undefined> {
   if (!isRunId(runId)) return undefined;
-  type Row = Pick<RunRow, 'created_at' | 'pattern_id' | 'plan'> & { readonly events: EventRow[] | null };
+  type Row = EventsOwner & { readonly events: EventRow[] | null };
   const { rows } = await withStore(() => database.pool.query<Row>(EVENTS, [runId, principalId, afterSeq]));
   return rows[0] === undefined ? undefined : toEvents(rows[0], rows[0].events ?? [], afterSeq);
 }

@@ -1,15 +1,37 @@
 import type {
+  GateTerms,
   IsoDate,
   JsonObject,
   PatternJob,
   Principal,
   Problem,
   Provenance,
+  RepairOrder,
   Run,
   RunEvent,
+  RunFreshness,
   RunStatus,
   RunStep,
 } from '@dawsos/contracts';
+
+/** A fresh pack that a run waits for. */
+export interface PackAwaited {
+  readonly packId: string;
+  /** The run fails then. */
+  readonly until: Date;
+  /** The build that brings it. */
+  readonly repair: RepairOrder;
+}
+
+/** What the freshness gate was asked, and what it found. */
+export interface RunGate {
+  readonly terms: GateTerms;
+  /** Null while the run waits for a pack. */
+  readonly freshness: RunFreshness | null;
+  /** From when the gate would refuse the result; null where age never does. */
+  readonly validUntil: Date | null;
+  readonly awaiting: PackAwaited | null;
+}
 
 /** A validated submission with its pins: all that a worker needs, so that the job carries only ids. */
 export interface NewRun {
@@ -24,8 +46,11 @@ export interface NewRun {
   readonly portfolioId: string | null;
   readonly asofDate: IsoDate;
   readonly pricingPackId: string;
-  readonly packHash: string;
+  /** Null for a run that waits for its pack. */
+  readonly packHash: string | null;
   readonly packStatus: string;
+  /** Without it, the run is asked for no freshness again. */
+  readonly gate?: RunGate;
   readonly ledgerCommitHash: string;
   readonly requestId: string;
   /** W3C trace context of the `publish patterns` span: the job's metadata, and what a sweeper adds again. */
@@ -63,6 +88,7 @@ export interface StartedRun {
   readonly createdAt: Date;
   readonly traceparent: string | null;
   readonly tracestate: string | null;
+  readonly gate: Pick<RunGate, 'terms' | 'validUntil'> | null;
   readonly previousAttempt: PreviousAttempt | null;
   /** No attempt was left: the run was ended as `attempts_exhausted` instead, and `attempt` is its last one. */
   readonly isExhausted: boolean;
@@ -158,6 +184,8 @@ export interface RunExecution {
   recordSteps(runId: string, attempt: number, updates: readonly StepUpdate[]): Promise<boolean>;
   /** `updates` are written with the outcome, in the same round trip. */
   finish(runId: string, attempt: number, outcome: Outcome, updates?: readonly StepUpdate[]): Promise<boolean>;
+  /** The attempt gives up, and the run waits for a fresh pack. */
+  awaitPack(runId: string, attempt: number, awaiting: PackAwaited): Promise<boolean>;
   /** The attempt gives up without an outcome (a retryable fault): the run waits for its next attempt. */
   release(
     runId: string,

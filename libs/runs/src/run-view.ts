@@ -2,6 +2,7 @@ import {
   isFinal,
   ProblemSchema,
   ProvenanceSchema,
+  RunFreshnessSchema,
   type JsonObject,
   type Run,
   type RunEvent,
@@ -42,6 +43,10 @@ export interface RunRow {
   readonly created_at: Date;
   readonly started_at: Date | null;
   readonly finished_at: Date | null;
+  readonly awaits_pack: string | null;
+  readonly awaits_until: Date | null;
+  readonly freshness: unknown;
+  readonly valid_until: Date | null;
   readonly plan: readonly PlannedStep[];
   readonly steps: readonly StepRow[] | null;
   readonly data?: string | null;
@@ -64,6 +69,11 @@ export function toRun(row: RunRow): Run {
     ledger_commit_hash: row.ledger_commit_hash,
     request_id: row.request_id,
     trace_id: row.trace_id,
+    ...(row.awaits_pack === null || row.awaits_until === null
+      ? {}
+      : { awaiting: { pack_id: row.awaits_pack, until: row.awaits_until.toISOString() } }),
+    ...(row.freshness == null ? {} : { freshness: RunFreshnessSchema.parse(row.freshness) }),
+    valid_until: row.valid_until?.toISOString() ?? null,
     attempts: row.attempt,
     created_at: row.created_at.toISOString(),
     started_at: row.started_at?.toISOString() ?? null,
@@ -103,17 +113,23 @@ export interface EventRow {
   readonly data: JsonObject;
 }
 
+/** What of a run stands in its first event. */
+export interface EventsOwner extends Pick<RunRow, 'created_at' | 'pattern_id' | 'plan'> {
+  /** The pack that it waited for when it was accepted. */
+  readonly awaited_pack: string | null;
+}
+
 /** Event 1 is the row itself; step events get their step's id and capability from the plan. */
-export function toEvents(
-  run: Pick<RunRow, 'created_at' | 'pattern_id' | 'plan'>,
-  rows: readonly EventRow[],
-  afterSeq: number,
-): RunEvent[] {
+export function toEvents(run: EventsOwner, rows: readonly EventRow[], afterSeq: number): RunEvent[] {
   const accepted: RunEvent = {
     seq: 1,
     type: 'run.accepted',
     at: run.created_at.toISOString(),
-    data: { pattern_id: run.pattern_id, steps: run.plan.length },
+    data: {
+      pattern_id: run.pattern_id,
+      steps: run.plan.length,
+      ...(run.awaited_pack === null ? {} : { awaiting_pack: run.awaited_pack }),
+    },
   };
   const later = rows.map((row): RunEvent => {
     const step = run.plan.find(({ stepIndex }) => stepIndex === row.data['step_index']);

@@ -28,7 +28,8 @@ const BATCH = 500;
 /** Several sweepers share the work: each takes rows that no other has, and puts their next look off. */
 const TAKE_DUE = `
   with due as (
-    select run_id from run where next_check <= now() order by next_check limit ${BATCH}
+    select run_id from run
+    where next_check <= now() and awaits_pack is null order by next_check limit ${BATCH}
     for update skip locked
   )
   update run set next_check = now() + $1 * interval '1 millisecond'

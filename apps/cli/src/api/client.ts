@@ -2,6 +2,7 @@ import { DawsosError, isErrorCode, ProblemSchema } from '@dawsos/contracts';
 import { EXIT } from '@dawsos/service';
 import type { z } from 'zod';
 import { CliError } from '../cli-error';
+import { repairOf } from '../render/repair-order';
 import { readServerSentEvents, type ServerSentEvent } from './server-sent-events';
 
 export interface ApiClient {
@@ -105,8 +106,9 @@ async function problemOf(answer: Response): Promise<Error> {
     });
   }
   const { code, detail, errors = [] } = parsed.data;
+  const repair = repairOf(parsed.data);
   return isErrorCode(code)
-    ? new DawsosError(code, detail, { errors })
+    ? new DawsosError(code, detail, { errors, extensions: repair === undefined ? {} : { repair } })
     : new CliError(detail, EXIT.internal, { fix: parsed.data.remedy });
 }
 

@@ -13,6 +13,8 @@ interface ExecuteOptions {
   readonly pack?: string;
   readonly ref?: string;
   readonly allowStale?: boolean;
+  readonly maxStalenessBps?: string;
+  readonly waitForFresh?: string | true;
   readonly idempotencyKey?: string;
   readonly wait?: boolean;
 }
@@ -30,6 +32,11 @@ export function addExecute(program: Command, context: CliContext): void {
     .option('--pack <id>', 'the pricing pack')
     .option('--ref <ref>', 'the branch, tag or commit of the ledger')
     .option('--allow-stale', 'take a stale pack')
+    .option(
+      '--max-staleness-bps <n>',
+      'take old prices that can have moved the value by so many basis points at most',
+    )
+    .option('--wait-for-fresh [seconds]', 'where the pack is not fresh, wait for the build that mends it')
     .option('--idempotency-key <key>', 'submit once, however often this is repeated')
     .option('-w, --wait', 'show the steps live and print the result')
     .action(async (pattern: string, _options: unknown, command: Command) => {
@@ -67,7 +74,23 @@ function requestOf(pattern: string, options: ExecuteOptions): ExecuteRequestBody
     ...(options.pack === undefined ? {} : { pricing_pack_id: options.pack }),
     ...(options.ref === undefined ? {} : { ledger_ref: options.ref }),
     ...(options.allowStale === true ? { allow_stale: true } : {}),
+    ...(options.maxStalenessBps === undefined
+      ? {}
+      : { max_staleness_bps: numberOf('--max-staleness-bps', options.maxStalenessBps) }),
+    ...waitOf(options.waitForFresh),
   };
+}
+
+function waitOf(wait: string | true | undefined): Partial<ExecuteRequestBody> {
+  if (wait === undefined) return {};
+  const seconds = wait === true ? {} : { wait_for_fresh_seconds: numberOf('--wait-for-fresh', wait) };
+  return { wait_for_fresh: true, ...seconds };
+}
+
+function numberOf(option: string, text: string): number {
+  const number = Number(text);
+  if (text.trim() !== '' && Number.isFinite(number) && number >= 0) return number;
+  throw usageError(`${option} ${text} is not a number`, `write for example: ${option} 25`);
 }
 
 type Json = z.output<ReturnType<typeof z.json>>;

@@ -1,9 +1,10 @@
-import { DawsosError, isErrorCode, type Run } from '@dawsos/contracts';
+import { DawsosError, Decimal, isErrorCode, type Run } from '@dawsos/contracts';
 import { EXIT } from '@dawsos/service';
 import type { ApiClient } from '../api/client';
 import { PatternSchema } from '../api/schemas';
 import { CliError } from '../cli-error';
 import { renderPanels } from '../render/panels';
+import { repairOf } from '../render/repair-order';
 import { renderTable } from '../render/table';
 import type { Terminal } from '../terminal/terminal';
 
@@ -19,6 +20,7 @@ export async function showRun(
     return;
   }
   terminal.print(headline(run, terminal));
+  for (const line of freshnessLines(run)) terminal.print(line);
   if (run.data !== undefined) {
     const pattern = await client.get(`/v1/patterns/${run.pattern_id}`, PatternSchema);
     terminal.print('');
@@ -41,6 +43,29 @@ export function headline(run: Run, terminal: Terminal): string {
       : ` (queue ${String(elapsedMs(run.created_at, run.started_at))}, run ${String(elapsedMs(run.started_at, run.finished_at))})`;
   const style = run.status === 'succeeded' ? 'green' : run.status === 'failed' ? 'red' : 'yellow';
   return `${terminal.style('bold', run.pattern_id)}  ${terminal.style(style, run.status)}${took}${waited}`;
+}
+
+/** What a run waits for, and how fresh its prices were and until when they are taken for that. */
+export function freshnessLines(run: Run): readonly string[] {
+  const { awaiting, freshness, valid_until: validUntil } = run;
+  const lines: string[] = [];
+  if (awaiting !== undefined) {
+    lines.push(
+      `waits for ${awaiting.pack_id} to be built, until ${awaiting.until.slice(0, 19).replace('T', ' ')} UTC`,
+    );
+  }
+  if (freshness !== undefined && freshness.stale_share !== '0') {
+    const percent = new Decimal(freshness.stale_share).times(100).toFixed(1);
+    const bound =
+      freshness.bound_bp === null
+        ? 'by how much cannot be said'
+        : `by ${freshness.bound_bp} basis points at most (${freshness.confidence} confidence)`;
+    lines.push(`${percent} % of the value rests on old prices, which can have moved it ${bound}`);
+  }
+  if (validUntil !== null && run.status === 'succeeded') {
+    lines.push(`fresh until ${validUntil.slice(0, 16).replace('T', ' ')} UTC`);
+  }
+  return lines;
 }
 
 const elapsedMs = (from: string, to: string) => Date.parse(to) - Date.parse(from);
@@ -66,7 +91,12 @@ export function stepLines(run: Run): readonly string[] {
 export function outcomeOf(run: Run): void {
   if (run.status === 'succeeded') return;
   const problem = run.error;
-  if (problem !== undefined && isErrorCode(problem.code)) throw new DawsosError(problem.code, problem.detail);
+  if (problem !== undefined && isErrorCode(problem.code)) {
+    const repair = repairOf(problem);
+    throw new DawsosError(problem.code, problem.detail, {
+      extensions: repair === undefined ? {} : { repair },
+    });
+  }
   throw new CliError(`the run ended as ${run.status}`, EXIT.badData, {
     fix: `see its steps with: dawsos runs show ${run.run_id}`,
   });

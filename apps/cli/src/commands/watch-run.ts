@@ -12,6 +12,9 @@ const EventDataSchema = z.looseObject({
   attempt: z.number().nullish(),
   cached: z.boolean().nullish(),
   error_code: z.string().nullish(),
+  awaiting_pack: z.string().nullish(),
+  pack_id: z.string().nullish(),
+  pricing_pack_id: z.string().nullish(),
 });
 type EventData = z.infer<typeof EventDataSchema>;
 
@@ -35,7 +38,11 @@ function describeEvent(event: ServerSentEvent, terminal: Terminal): string | und
   const data = dataOf(event.data);
   switch (type.data) {
     case 'run.accepted':
-      return '  accepted';
+      return data.awaiting_pack == null ? '  accepted' : `  accepted; waits for ${data.awaiting_pack}`;
+    case 'run.awaiting_pack':
+      return `  waits for ${data.pack_id ?? 'a fresh pack'}`;
+    case 'run.pack_ready':
+      return `  ${data.pricing_pack_id ?? 'the pack'} is fresh`;
     case 'run.started':
       return data.attempt !== null && data.attempt !== undefined && data.attempt > 1
         ? `  started, attempt ${String(data.attempt)}`

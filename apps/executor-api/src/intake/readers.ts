@@ -1,5 +1,5 @@
 import type { LedgerSnapshot } from '@dawsos/ledger';
-import type { PackHealth, PackStore, ResolvedPack, ResolvePackRequest } from '@dawsos/pricing';
+import type { PackHealth, PackStore } from '@dawsos/pricing';
 
 /** The ledger repository, as far as the API reads it. */
 export interface LedgerReads {
@@ -11,7 +11,6 @@ export interface LedgerReads {
 
 /** Pricing packs, as far as the API reads them. */
 export interface PackReads extends Pick<PackStore, 'find' | 'list'> {
-  /** The freshness gate. @throws DawsosError `pack_not_found`, `pack_not_fresh`, `invalid_request` */
-  resolve(request: ResolvePackRequest): Promise<ResolvedPack>;
-  health(): Promise<PackHealth>;
+  /** Of the pack that the gate would take, or of the one named. */
+  health(packId?: string): Promise<PackHealth>;
 }

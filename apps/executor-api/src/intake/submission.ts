@@ -2,14 +2,17 @@ import { randomUUID } from 'node:crypto';
 import {
   contentHash,
   DawsosError,
+  Decimal,
+  isoDate,
   maySeePortfolio,
   type ExecuteRequest,
+  type GateTerms,
   type JsonObject,
   type Principal,
 } from '@dawsos/contracts';
 import { parseInputs, type PatternPlan } from '@dawsos/patterns';
-import type { ResolvedPack } from '@dawsos/pricing';
-import type { NewRun } from '@dawsos/runs';
+import type { GatePass, GateRefusal } from '@dawsos/pricing';
+import type { NewRun, PackAwaited, RunGate } from '@dawsos/runs';
 
 /** A request whose form is right, with its pattern found and its inputs checked; nothing is pinned yet. */
 export interface Submission {
@@ -17,6 +20,7 @@ export interface Submission {
   readonly plan: PatternPlan;
   readonly inputs: JsonObject;
   readonly portfolioId: string | null;
+  readonly terms: GateTerms;
   readonly bodyHash: string;
 }
 
@@ -27,6 +31,8 @@ export function readSubmission(
   request: ExecuteRequest,
   patterns: { get(id: string): PatternPlan | undefined; ids(): readonly string[] },
   principal: Principal,
+  /** How long a run waits for a fresh pack, where its request does not say. */
+  waitSeconds: number,
 ): Submission {
   const plan = patterns.get(request.pattern_id);
   if (plan === undefined) {
@@ -37,7 +43,25 @@ export function readSubmission(
   const inputs = parseInputs(plan.definition, request.inputs);
   const portfolioId = request.portfolio_id ?? null;
   requirePortfolio(principal, portfolioId);
-  return { request, plan, inputs, portfolioId, bodyHash: hashOf(request) };
+  return {
+    request,
+    plan,
+    inputs,
+    portfolioId,
+    terms: termsOf(request, waitSeconds),
+    bodyHash: hashOf(request),
+  };
+}
+
+function termsOf(request: ExecuteRequest, waitSeconds: number): GateTerms {
+  const { pricing_pack_id: packId, asof_date: asofDate, max_staleness_bps: limit } = request;
+  return {
+    pack_id: packId ?? null,
+    asof_date: asofDate ?? null,
+    allow_stale: request.allow_stale,
+    max_staleness_bps: limit === undefined ? null : new Decimal(limit).toFixed(),
+    wait_seconds: request.wait_for_fresh ? (request.wait_for_fresh_seconds ?? waitSeconds) : null,
+  };
 }
 
 /** Without a portfolio a run sees the whole ledger, so it takes a principal that may see all of it. */
@@ -65,8 +89,37 @@ function hashOf(request: ExecuteRequest): string {
 }
 
 export interface Pins {
-  readonly pack: ResolvedPack;
+  readonly pack: PackPins;
   readonly ledgerCommitHash: string;
+}
+
+/** The pack of a run, or the one that it waits for. */
+export type PackPins = Pick<NewRun, 'asofDate' | 'pricingPackId' | 'packHash' | 'packStatus'> & {
+  readonly gate: RunGate;
+};
+
+export function pinsOfPass(terms: GateTerms, pass: GatePass): PackPins {
+  return {
+    asofDate: pass.asofDate,
+    pricingPackId: pass.pack.pack_id,
+    packHash: pass.pack.content_hash,
+    packStatus: pass.status,
+    gate: { terms, freshness: pass.freshness, validUntil: pass.validUntil, awaiting: null },
+  };
+}
+
+/** Of a run that waits; undefined where the request does not wait, or no build would mend what was refused. */
+export function pinsOfWait(terms: GateTerms, { repair }: GateRefusal, now: Date): PackPins | undefined {
+  if (terms.wait_seconds === null || repair === undefined) return undefined;
+  const until = new Date(now.getTime() + terms.wait_seconds * 1000);
+  const awaiting: PackAwaited = { packId: repair.pack_id, until, repair };
+  return {
+    asofDate: terms.asof_date ?? isoDate(repair.pack_id.slice(3, 13)),
+    pricingPackId: repair.pack_id,
+    packHash: null,
+    packStatus: 'warming',
+    gate: { terms, freshness: null, validUntil: null, awaiting },
+  };
 }
 
 /** The run of a submission, less the trace context, which only its publishing gives. */
@@ -80,10 +133,6 @@ export function newRunOf(
   },
 ): Omit<NewRun, 'traceparent' | 'tracestate'> {
   const { plan, inputs, portfolioId, bodyHash } = submission;
-  const { pack } = pins.pack;
-  if (pack.content_hash === null) {
-    throw new DawsosError('pack_not_fresh', `${pack.pack_id} is not built.`);
-  }
   return {
     runId: randomUUID(),
     principal: request.principal,
@@ -93,10 +142,7 @@ export function newRunOf(
     patternVersion: plan.definition.version,
     inputs,
     portfolioId,
-    asofDate: pins.pack.asofDate,
-    pricingPackId: pack.pack_id,
-    packHash: pack.content_hash,
-    packStatus: pins.pack.status,
+    ...pins.pack,
     ledgerCommitHash: pins.ledgerCommitHash,
     requestId: request.requestId,
     steps: plan.steps.map((step) => ({

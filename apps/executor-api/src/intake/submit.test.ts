@@ -1,4 +1,5 @@
 import { ExecuteRequestSchema, LOCAL_PRINCIPAL } from '@dawsos/contracts';
+import { createSnapshot } from '@dawsos/ledger';
 import { createPiiFilter } from '@dawsos/observability';
 import { parsePattern, catalogOf } from '@dawsos/patterns';
 import { createIntake } from './submit';
@@ -12,6 +13,22 @@ const PATTERN = {
   outputs: ['positions'],
 };
 
+const SNAPSHOT = createSnapshot('c'.repeat(40), {
+  entries: [],
+  errors: [],
+  options: {
+    title: '',
+    operatingCurrencies: ['CAD'],
+    nameAssets: 'Assets',
+    nameLiabilities: 'Liabilities',
+    nameEquity: 'Equity',
+    nameIncome: 'Income',
+    nameExpenses: 'Expenses',
+  },
+  pluginsNotRun: [],
+  files: [],
+});
+
 /** An intake of two places whose pack look-up lasts until it is told to fail. */
 function startIntake() {
   const failures: (() => void)[] = [];
@@ -20,8 +37,10 @@ function startIntake() {
   const intake = createIntake({
     runs: { accept: pending, get: pending, findByIdempotencyKey: pending },
     patterns: catalogOf([parsePattern('positions.json', JSON.stringify(PATTERN))]),
-    packs: { resolve: pending, find: pending, list: pending, health: pending },
-    ledger: { resolve: pending, snapshot: pending },
+    gate: { ask: pending },
+    waitForFreshSeconds: 60,
+    now: () => new Date(0),
+    ledger: { resolve: async () => 'c'.repeat(40), snapshot: async () => SNAPSHOT },
     defaultLedgerRef: 'main',
     publish: (_runId, publish) => publish({ traceparent: null, tracestate: null }),
     acceptsInFlight: 2,

@@ -1,13 +1,13 @@
 import { DawsosError, type ExecuteRequest, type Principal, type Run } from '@dawsos/contracts';
 import { traceContext, type PiiFilter } from '@dawsos/observability';
 import type { PatternCatalog } from '@dawsos/patterns';
-import type { ResolvedPack, ResolvePackRequest } from '@dawsos/pricing';
+import type { FreshnessGate, GateAnswer } from '@dawsos/pricing';
 import type { NewRun, RunIntake } from '@dawsos/runs';
 import { createCoalescer } from '../http/coalesce';
 import { createLedgerGate } from './ledger-gate';
-import type { LedgerReads, PackReads } from './readers';
+import type { LedgerReads } from './readers';
 import type { TracePublish } from './publish-span';
-import { newRunOf, readSubmission, type Pins, type Submission } from './submission';
+import { newRunOf, pinsOfPass, pinsOfWait, readSubmission, type Pins, type Submission } from './submission';
 
 export interface SubmitRequest {
   readonly body: ExecuteRequest;
@@ -24,7 +24,10 @@ export type Submitted =
 export interface IntakeDependencies {
   readonly runs: Pick<RunIntake, 'accept' | 'get' | 'findByIdempotencyKey'>;
   readonly patterns: PatternCatalog;
-  readonly packs: PackReads;
+  readonly gate: Pick<FreshnessGate, 'ask'>;
+  /** How long a run waits for a fresh pack, where its request does not say. */
+  readonly waitForFreshSeconds: number;
+  readonly now: () => Date;
   readonly ledger: LedgerReads;
   readonly defaultLedgerRef: string;
   readonly publish: TracePublish;
@@ -43,13 +46,18 @@ export interface Intake {
 const RETRY_SECONDS = 1;
 
 export function createIntake(dependencies: IntakeDependencies): Intake {
-  const { runs, patterns, packs, defaultLedgerRef, publish, pii } = dependencies;
+  const { runs, patterns, gate, defaultLedgerRef, publish, pii } = dependencies;
   const ledgerGate = createLedgerGate(dependencies.ledger);
-  const resolvePack = createCoalescer<ResolvedPack>();
+  const askGate = createCoalescer<GateAnswer>();
   let inFlight = 0;
 
   async function submit(request: SubmitRequest): Promise<Submitted> {
-    const submission = readSubmission(request.body, patterns, request.principal);
+    const submission = readSubmission(
+      request.body,
+      patterns,
+      request.principal,
+      dependencies.waitForFreshSeconds,
+    );
     const earlier = await earlierRun(request, submission);
     if (earlier !== undefined) return { kind: 'repeated', run: earlier };
     const gateStarted = performance.now();
@@ -75,14 +83,13 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
     return requireRun(request.principal, known.runId);
   }
 
-  async function pin({ request, portfolioId }: Submission): Promise<Pins> {
-    const asked: ResolvePackRequest = {
-      packId: request.pricing_pack_id,
-      asofDate: request.asof_date,
-      allowStale: request.allow_stale,
-    };
-    const pack = await resolvePack(JSON.stringify(asked), () => packs.resolve(asked));
+  async function pin({ request, portfolioId, terms }: Submission): Promise<Pins> {
     const ledgerCommitHash = await ledgerGate.pin(request.ledger_ref ?? defaultLedgerRef, portfolioId);
+    const question = { terms, ledgerCommitHash, portfolioId };
+    const answer = await askGate(JSON.stringify(question), () => gate.ask(question));
+    if (answer.passes) return { pack: pinsOfPass(terms, answer), ledgerCommitHash };
+    const pack = pinsOfWait(terms, answer, dependencies.now());
+    if (pack === undefined) throw answer.error;
     return { pack, ledgerCommitHash };
   }
 

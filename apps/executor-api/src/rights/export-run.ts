@@ -52,6 +52,8 @@ export interface ExporterOptions {
   readonly runs: Pick<RunIntake, 'get'>;
   readonly patterns: Pick<PatternCatalog, 'get'>;
   readonly gate: RightsGate;
+  /** @throws DawsosError `pack_not_fresh` where the result may no longer be taken for fresh */
+  readonly requireFresh: (run: Run) => Promise<void>;
   readonly audit: RightsAudit;
 }
 
@@ -66,10 +68,10 @@ type FinishedRun = Run & {
 /**
  * Makes the file of a run's result. What was decided is in the audit before the file is handed over, refusals too.
  * The file is made anew each time: equal results give equal bytes, so nothing needs to be kept.
- * @throws DawsosError `run_not_found`, `run_without_result`, `portfolio_forbidden`, `pattern_changed`,
+ * @throws DawsosError `run_not_found`, `run_without_result`, `portfolio_forbidden`, `pack_not_fresh`, `pattern_changed`,
  *   `export_blocked`, `idempotency_key_reused`
  */
-export function createExportRun({ runs, patterns, gate, audit }: ExporterOptions): ExportRun {
+export function createExportRun({ runs, patterns, gate, requireFresh, audit }: ExporterOptions): ExportRun {
   return async (order) => {
     const { body, principal, requestId, idempotencyKey } = order;
     const bodyHash = contentHash({ ...body });
@@ -77,6 +79,7 @@ export function createExportRun({ runs, patterns, gate, audit }: ExporterOptions
     if (before !== undefined && before.bodyHash !== bodyHash) throw keyReused();
     const run = requireResult(await runs.get(principal.id, body.run_id));
     requirePortfolio(principal, run);
+    await requireFresh(run);
     const pattern = requirePattern(patterns, run);
     const decision = gate.judge(sourcesOf(run), { action: 'export', format: body.format });
     const record = (entry: Pick<DecisionEntry, 'outcome' | 'reason' | 'file'>): Promise<void> =>

@@ -34,7 +34,9 @@ export const execute = defineRoute({
     description:
       'Checks the request, the freshness of the pricing pack and the ledger, stores the run and answers 202 once it ' +
       'is durable. With `Prefer: wait=N` (60 at most) the answer is the finished run, if it finishes in time and the ' +
-      'key may read. Without `asof_date` the run is as of the day of the newest fresh pack.',
+      'key may read. Without `asof_date` the run is as of the day of the newest fresh pack. A pack that is not fresh ' +
+      'is answered with 503 and a `repair` order: the prices that are missing or too old, and the pack build that ' +
+      'would mend it. With `wait_for_fresh` the run is accepted, waits for that build and then goes on by itself.',
     requestHeaders: {
       'Idempotency-Key':
         'A string in quotes, 1 to 255 visible characters. A repeat with the same payload answers the same run for as long as the run is kept.',
@@ -103,6 +105,7 @@ function sendAccepted({ response }: ExecuteExchange, submitted: Submitted): void
 }
 
 function acceptedOf(run: NewRun): AcceptedRun {
+  const awaiting = run.gate?.awaiting;
   return {
     run_id: run.runId,
     status: 'accepted',
@@ -113,6 +116,9 @@ function acceptedOf(run: NewRun): AcceptedRun {
     ledger_commit_hash: run.ledgerCommitHash,
     request_id: run.requestId,
     trace_id: currentTraceId() ?? null,
+    ...(awaiting == null
+      ? {}
+      : { awaiting: { pack_id: awaiting.packId, until: awaiting.until.toISOString() } }),
     links: linksOf(run.runId),
   };
 }

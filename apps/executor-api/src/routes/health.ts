@@ -1,3 +1,4 @@
+import { PackIdSchema } from '@dawsos/contracts';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route';
 
@@ -7,11 +8,14 @@ export const packHealth = defineRoute({
   method: 'get',
   path: '/health/pack',
   scope: 'public',
+  query: z.object({ pack_id: PackIdSchema.optional() }),
   description: {
     operationId: 'packHealth',
     tag: 'health',
     summary: 'The state of the pricing pack that a request would get',
-    description: 'For people and alerts; not a probe of the process.',
+    description:
+      'For people, alerts and load balancers; not a probe of the process. `status` is fresh, stale, warming, error, ' +
+      'superseded (of a pack that is named) or none; only fresh answers 200.',
     responses: {
       200: {
         description: 'Fresh.',
@@ -20,8 +24,8 @@ export const packHealth = defineRoute({
       503: { description: 'Not fresh, or there is none.', schema: z.looseObject({ status: z.string() }) },
     },
   },
-  async handle({ response }, { packs }) {
-    const { fresh, body } = await packs.health();
+  async handle({ response, query }, { packs }) {
+    const { fresh, body } = await packs.health(query.pack_id);
     response.status(fresh ? 200 : 503).json(body);
   },
 });

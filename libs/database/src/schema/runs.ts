@@ -19,7 +19,8 @@ export interface RunTable {
   /** Select it with `::text`. */
   asof_date: ColumnType<string, string, never>;
   pricing_pack_id: string;
-  pack_hash: string;
+  /** Null until a pack is ready that the run waits for. */
+  pack_hash: string | null;
   pack_status: string;
   ledger_commit_hash: string;
   request_id: string;
@@ -36,6 +37,20 @@ export interface RunTable {
   created_at: Generated<Timestamp>;
   started_at: Timestamp | null;
   finished_at: Timestamp | null;
+  /** What the request asked of the freshness gate. */
+  gate_terms: Json<unknown> | null;
+  /** What the gate found; null while the run waits for a pack. */
+  freshness: Json<unknown> | null;
+  /** From when the gate would refuse the result; null where age never does. */
+  valid_until: Timestamp | null;
+  /** The pack that the run waits for; null when it does not. */
+  awaits_pack: string | null;
+  awaits_until: Timestamp | null;
+  /** The pack that it waited for when it was accepted. */
+  awaited_pack: string | null;
+  build_asked_at: Timestamp | null;
+  /** The build that the run waits for. */
+  repair: Json<unknown> | null;
   /** When the sweeper looks whether the run still has a job; null once the run has finished. */
   next_check: Generated<Timestamp | null>;
 }

@@ -19,6 +19,7 @@ const RUN: Run = {
   ledger_commit_hash: 'c'.repeat(40),
   request_id: 'req-1',
   trace_id: null,
+  valid_until: null,
   attempts: 0,
   created_at: ago(30).toISOString(),
   started_at: null,

@@ -1,0 +1,63 @@
+import {
+  isoDate,
+  PATTERN_QUEUE,
+  PackBuildRequestSchema,
+  type PatternJob,
+  type RepairOrder,
+} from '@dawsos/contracts';
+import type { Database } from '@dawsos/database';
+import { createPackBuilds, type FreshnessGate } from '@dawsos/pricing';
+import { createJobQueue, type QueueBackend } from '@dawsos/queue';
+import { createPackWait, type AwaitingAnswer, type AwaitingRun } from '@dawsos/runs';
+import type { WorkerContext } from './variables';
+
+const DOCS_URL = '/docs/errors';
+
+/** Each worker looks after the runs that wait for a fresh pack; they share the work. */
+export function waitForPacks(
+  context: WorkerContext,
+  database: Database,
+  backend: QueueBackend,
+  gate: Pick<FreshnessGate, 'ask'>,
+): void {
+  const { logger, pii } = context.observability;
+  const queue = createJobQueue<PatternJob>({ backend, name: PATTERN_QUEUE, logger, pii });
+  context.shutdown.push('pack wait queue', () => queue.close());
+  const builds = createPackBuilds({ database });
+  const wait = createPackWait({
+    database,
+    docsUrl: DOCS_URL,
+    ask: (run) => answerOf(gate, run),
+    requestBuilds: async (orders) => {
+      for (const order of orders) await builds.request({ ...buildOf(order), requestedBy: 'gate' });
+    },
+    enqueue: (jobs) => queue.restore(jobs.map((job) => ({ ...job, id: job.data.run_id }))),
+    onReleased: (runs) => logger.info('runs go on with a fresh pack', pii.fields({ runs })),
+    onError: (error) =>
+      logger.warn('looking after waiting runs failed', pii.fields({ error: pii.error(error) })),
+  });
+  context.shutdown.push('pack wait', () => wait.close());
+}
+
+/** What the gate says now of a run that waits. */
+export async function answerOf(gate: Pick<FreshnessGate, 'ask'>, run: AwaitingRun): Promise<AwaitingAnswer> {
+  const answer = await gate.ask(run);
+  if (!answer.passes) return { ready: false, error: answer.error, repair: answer.repair };
+  const { pack, status, asofDate, freshness, validUntil } = answer;
+  if (pack.content_hash === null) throw new Error(`${pack.pack_id} passed the gate and is not built`);
+  return {
+    ready: true,
+    packId: pack.pack_id,
+    packHash: pack.content_hash,
+    packStatus: status,
+    asofDate,
+    freshness,
+    validUntil,
+  };
+}
+
+/** The order's own request, as the API would take it. */
+function buildOf(order: RepairOrder) {
+  const { asof_date: asofDate, ...rest } = PackBuildRequestSchema.parse(order.build.body);
+  return { ...rest, asofDate: asofDate === undefined ? undefined : isoDate(asofDate) };
+}

@@ -1,0 +1,54 @@
+import { ZERO, type Decimal, type IsoDate } from '@dawsos/contracts';
+import { inventoriesAt, type LedgerSnapshot, type Meta } from '@dawsos/ledger';
+import type { Holding } from './worth';
+
+/** What a portfolio holds at the end of `date`, by commodity, money included; without a portfolio, the whole ledger. */
+export function portfolioHoldings(
+  snapshot: LedgerSnapshot,
+  portfolioId: string | null,
+  date: IsoDate,
+): Holding[] {
+  const { accountPrefixes } = snapshot.portfolio(portfolioId);
+  const held = new Map<string, Decimal>();
+  for (const [account, inventory] of inventoriesAt(snapshot.ledger.entries, date)) {
+    if (!accountPrefixes.some((prefix) => account === prefix || account.startsWith(`${prefix}:`))) continue;
+    for (const { units } of inventory) {
+      held.set(units.currency, (held.get(units.currency) ?? ZERO).plus(units.number.toDecimal()));
+    }
+  }
+  return [...held]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([commodity, units]) => ({ commodity, units }));
+}
+
+/** The calendars that `commodity` directives name (metadata `calendar: "XNYS"`), by commodity. */
+export function declaredCalendars(
+  snapshot: Pick<LedgerSnapshot, 'commodity'>,
+  commodities: Iterable<string>,
+): ReadonlyMap<string, string> {
+  const declared = new Map<string, string>();
+  for (const commodity of commodities) {
+    const calendar = metaText(snapshot.commodity(commodity), 'calendar');
+    if (calendar !== undefined) declared.set(commodity, calendar);
+  }
+  return declared;
+}
+
+/** Of the commodities, those that the ledger says are money. */
+export function moneyAmong(
+  snapshot: Pick<LedgerSnapshot, 'commodity' | 'ledger'>,
+  commodities: Iterable<string>,
+): ReadonlySet<string> {
+  const operating = new Set(snapshot.ledger.options.operatingCurrencies);
+  return new Set(
+    [...commodities].filter((commodity) => {
+      const assetClass = metaText(snapshot.commodity(commodity), 'asset_class');
+      return operating.has(commodity) || assetClass === 'currency' || assetClass === 'cash';
+    }),
+  );
+}
+
+function metaText(meta: Meta, key: string): string | undefined {
+  const value = meta.get(key);
+  return value?.kind === 'string' || value?.kind === 'currency' ? value.value : undefined;
+}

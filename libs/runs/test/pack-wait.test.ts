@@ -1,0 +1,304 @@
+import { DawsosError, isoDate, sha256Hex, type GateTerms, type RepairOrder } from '@dawsos/contracts';
+import { createTestDatabase, startPostgres, type TestDatabase, type TestPostgres } from '@dawsos/testing';
+import {
+  createPackWait,
+  createRunExecution,
+  createRunIntake,
+  createSweeper,
+  type AwaitingAnswer,
+  type AwaitingRun,
+  type PackAwaited,
+  type PackWaitOptions,
+  type RunIntake,
+  type RunJob,
+} from '../src/index';
+import { newRun, succeeded } from './fixture';
+
+jest.setTimeout(60_000);
+
+const TERMS: GateTerms = {
+  pack_id: null,
+  asof_date: null,
+  allow_stale: false,
+  max_staleness_bps: '25',
+  wait_seconds: 900,
+};
+const REPAIR: RepairOrder = {
+  pack_id: 'PP_2025-10-23',
+  needed: [{ kind: 'price', name: 'NWND', date: '2025-10-23', last_date: '2025-10-17' }],
+  build: { method: 'POST', path: '/v1/packs', body: { asof_date: '2025-10-23' } },
+  command: 'dawsos packs build --asof 2025-10-23',
+};
+const FRESHNESS = {
+  asked: '2025-10-23',
+  pack_age_business_days: 0,
+  base_currency: 'CAD',
+  stale_share: '0',
+  bound_bp: '0',
+  confidence: '0.99',
+  max_staleness_bps: '25',
+  allow_stale: false,
+  needed: [],
+};
+const VALID_UNTIL = new Date('2025-10-29T00:00:00Z');
+const READY: AwaitingAnswer = {
+  ready: true,
+  packId: 'PP_2025-10-23',
+  packHash: sha256Hex('other'),
+  packStatus: 'fresh',
+  asofDate: isoDate('2025-10-23'),
+  freshness: FRESHNESS,
+  validUntil: VALID_UNTIL,
+};
+const NOT_READY: AwaitingAnswer = {
+  ready: false,
+  error: new DawsosError('pack_not_fresh', 'PP_2025-10-17 is stale', { extensions: { repair: REPAIR } }),
+  repair: REPAIR,
+};
+
+let postgres: TestPostgres;
+let db: TestDatabase;
+let intake: RunIntake;
+let enqueued: RunJob[] = [];
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres.stop());
+beforeEach(async () => {
+  db = await createTestDatabase(postgres);
+  enqueued = [];
+  intake = createRunIntake({ database: db.database, enqueue: async (jobs) => void enqueued.push(...jobs) });
+});
+afterEach(async () => {
+  await intake.close();
+  await db.close();
+});
+
+const execution = () => createRunExecution({ database: db.database, maxAttempts: 3, docsUrl: '/errors' });
+const START = { workerId: 'w', traceparent: null };
+const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000);
+
+async function acceptWaiting(until = inMinutes(15)): Promise<string> {
+  const awaiting: PackAwaited = { packId: REPAIR.pack_id, until, repair: REPAIR };
+  const gate = { terms: TERMS, freshness: null, validUntil: null, awaiting };
+  const run = newRun({ packHash: null, packStatus: 'warming', pricingPackId: REPAIR.pack_id, gate });
+  await intake.accept(run);
+  await lookSoon();
+  return run.runId;
+}
+
+/** Lets the next look find every open run. */
+const lookSoon = () =>
+  db.database.pool.query('update run set next_check = now() where next_check is not null');
+
+/** What one process does; it never looks by itself. */
+function waiter(answer: AwaitingAnswer, options: Partial<PackWaitOptions> = {}) {
+  const asked: AwaitingRun[] = [];
+  const builds: RepairOrder[] = [];
+  const jobs: RunJob[] = [];
+  const wait = createPackWait({
+    database: db.database,
+    ask: async (run) => {
+      asked.push(run);
+      return answer;
+    },
+    requestBuilds: async (orders) => void builds.push(...orders),
+    enqueue: async (added) => void jobs.push(...added),
+    docsUrl: '/errors',
+    intervalMs: 3_600_000,
+    ...options,
+  });
+  return {
+    asked,
+    builds,
+    jobs,
+    async look() {
+      try {
+        return await wait.look();
+      } finally {
+        await wait.close();
+      }
+    },
+  };
+}
+
+describe('a run that waits for a pack', () => {
+  it('is accepted and shown as waiting; it has no job, none is restored, and no worker can start it', async () => {
+    const until = inMinutes(15);
+    const runId = await acceptWaiting(until);
+    expect(enqueued).toEqual([]);
+    expect(await intake.get('local', runId)).toMatchObject({
+      status: 'accepted',
+      awaiting: { pack_id: REPAIR.pack_id, until: until.toISOString() },
+      valid_until: null,
+    });
+    expect(await intake.events('local', runId, 0)).toEqual([
+      expect.objectContaining({
+        type: 'run.accepted',
+        data: expect.objectContaining({ awaiting_pack: REPAIR.pack_id }),
+      }),
+    ]);
+    const restored: RunJob[] = [];
+    const sweeper = createSweeper({
+      database: db.database,
+      queue: { restore: async (jobs) => restored.push(...jobs) },
+      intervalMs: 3_600_000,
+    });
+    await sweeper.sweep();
+    await sweeper.close();
+    expect(restored).toEqual([]);
+    expect(await execution().start(runId, START)).toBeUndefined();
+  });
+
+  it('has its pack built: once, and again while it still waits', async () => {
+    const runId = await acceptWaiting();
+    const first = waiter(NOT_READY);
+    await first.look();
+    expect(first.asked).toMatchObject([{ runId, portfolioId: 'growth', terms: TERMS }]);
+    expect(first.builds).toEqual([REPAIR]);
+    await lookSoon();
+    const second = waiter(NOT_READY);
+    await second.look();
+    expect(second.builds).toEqual([]);
+    await lookSoon();
+    await db.database.pool.query(`update run set build_asked_at = now() - interval '2 minutes'`);
+    const later = waiter(NOT_READY);
+    await later.look();
+    expect(later.builds).toEqual([REPAIR]);
+  });
+
+  it('asks for the build again when the request for it was lost with its process', async () => {
+    await acceptWaiting();
+    const dying = waiter(NOT_READY, { requestBuilds: () => Promise.reject(new Error('killed')) });
+    await expect(dying.look()).rejects.toThrow('killed');
+    await lookSoon();
+    const next = waiter(NOT_READY);
+    await next.look();
+    expect(next.builds).toEqual([REPAIR]);
+  });
+
+  it('goes on by itself, pinned to the pack that came, once and in one process only', async () => {
+    const runId = await acceptWaiting();
+    const waiters = [waiter(READY), waiter(READY), waiter(READY)];
+    const released = await Promise.all(waiters.map((each) => each.look()));
+    expect(released.reduce((total, count) => total + count, 0)).toBe(1);
+    expect(waiters.flatMap(({ jobs }) => jobs)).toMatchObject([{ data: { run_id: runId } }]);
+    const started = await execution().start(runId, START);
+    expect(started).toMatchObject({
+      pricingPackId: 'PP_2025-10-23',
+      packHash: sha256Hex('other'),
+      asofDate: '2025-10-23',
+      gate: { terms: TERMS, validUntil: VALID_UNTIL },
+    });
+    await execution().finish(runId, started!.attempt, succeeded());
+    const run = await intake.get('local', runId);
+    expect(run).toMatchObject({
+      status: 'succeeded',
+      valid_until: VALID_UNTIL.toISOString(),
+      freshness: FRESHNESS,
+    });
+    expect(run?.awaiting).toBeUndefined();
+    const events = await intake.events('local', runId, 0);
+    expect(events?.map(({ seq, type }) => [seq, type])).toEqual([
+      [1, 'run.accepted'],
+      [2, 'run.pack_ready'],
+      [3, 'run.started'],
+      [4, 'run.finished'],
+    ]);
+  });
+
+  it('gets its job from the sweeper when the process died between release and queue', async () => {
+    const runId = await acceptWaiting();
+    const dying = waiter(READY, { enqueue: () => Promise.reject(new Error('killed')) });
+    await expect(dying.look()).rejects.toThrow('killed');
+    await lookSoon();
+    const restored: RunJob[] = [];
+    const sweeper = createSweeper({
+      database: db.database,
+      queue: { restore: async (jobs) => restored.push(...jobs) },
+      intervalMs: 3_600_000,
+    });
+    await sweeper.sweep();
+    await sweeper.close();
+    expect(restored).toMatchObject([{ data: { run_id: runId } }]);
+  });
+
+  it('fails at its deadline with the gate’s own refusal and repair order', async () => {
+    const runId = await acceptWaiting(inMinutes(-1));
+    await waiter(NOT_READY).look();
+    expect(await intake.get('local', runId)).toMatchObject({
+      status: 'failed',
+      error: { code: 'pack_not_fresh', status: 503, repair: { command: REPAIR.command } },
+    });
+    const events = await intake.events('local', runId, 1);
+    expect(events).toMatchObject([
+      { seq: 2, type: 'run.finished', data: { status: 'failed', error_code: 'pack_not_fresh' } },
+    ]);
+  });
+
+  it('takes a pack that came at the last moment rather than fail', async () => {
+    const runId = await acceptWaiting(inMinutes(-1));
+    await expect(waiter(READY).look()).resolves.toBe(1);
+    expect(await intake.get('local', runId)).toMatchObject({ status: 'accepted' });
+  });
+
+  it('can be cancelled, and is let be from then on', async () => {
+    const runId = await acceptWaiting();
+    expect(await intake.requestCancel('local', runId)).toBe(true);
+    const after = waiter(READY);
+    await expect(after.look()).resolves.toBe(0);
+    expect(after.asked).toEqual([]);
+    const run = await intake.get('local', runId);
+    expect(run).toMatchObject({ status: 'cancelled' });
+    expect(run?.awaiting).toBeUndefined();
+  });
+
+  it('is cancelled and not released when both come at once', async () => {
+    const runId = await acceptWaiting();
+    const racing = waiter(READY, {
+      ask: async () => {
+        await intake.requestCancel('local', runId);
+        return READY;
+      },
+    });
+    await expect(racing.look()).resolves.toBe(0);
+    expect(racing.jobs).toEqual([]);
+    expect(await intake.get('local', runId)).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('wakes those who follow it when its pack is there', async () => {
+    const runId = await acceptWaiting();
+    const news = intake.waitForNews(runId, 30_000, new AbortController().signal);
+    await waiter(READY).look();
+    await expect(news).resolves.toBeUndefined();
+  });
+});
+
+it('an attempt can send its run back to wait for another pack, and loses its hold on it', async () => {
+  const run = newRun({
+    gate: { terms: TERMS, freshness: FRESHNESS, validUntil: VALID_UNTIL, awaiting: null },
+  });
+  await intake.accept(run);
+  const started = await execution().start(run.runId, START);
+  const awaiting = { packId: REPAIR.pack_id, until: inMinutes(5), repair: REPAIR };
+  expect(await execution().awaitPack(run.runId, started!.attempt, awaiting)).toBe(true);
+  expect(await intake.get('local', run.runId)).toMatchObject({
+    status: 'accepted',
+    awaiting: { pack_id: REPAIR.pack_id },
+  });
+  expect(await execution().finish(run.runId, started!.attempt, succeeded())).toBe(false);
+  await expect(waiter(READY).look()).resolves.toBe(1);
+  expect(await execution().start(run.runId, START)).toMatchObject({
+    attempt: 2,
+    packHash: sha256Hex('other'),
+  });
+  const events = await intake.events('local', run.runId, 0);
+  expect(events?.map(({ type }) => type)).toEqual([
+    'run.accepted',
+    'run.started',
+    'run.awaiting_pack',
+    'run.pack_ready',
+    'run.started',
+  ]);
+});
