@@ -104,6 +104,8 @@ function plannedEvents({ book, market, Growth, Yield, Reserve }) {
     ['2025-07-30', (day) => Growth.sell(day, 'NRTH', 50, { words: '#deleveraging' })],
     ['2025-08-05', (day) => repay(book, Growth, day, cents('8000'))],
     ['2025-09-09', (day) => Yield.fee(day, cents('35.00'), 'USD', 'Transfer fee')],
+    // A wash sale: the quarter's contribution bought the same fund twelve days before.
+    ['2025-10-20', (day) => sellLot(Yield, day, 'USAG', 2, '2024-10-08')],
   ];
   const byDay = new Map();
   for (const [day, event] of events) byDay.set(day, [...(byDay.get(day) ?? []), event]);
@@ -214,6 +216,11 @@ function split(book, broker, day) {
     lots.map((lot) => ({ ...lot, units: lot.units * ratio, cost: lot.cost / ratio })),
   );
   book.transaction(day, 'Northwind Software', `Split ${String(ratio)} for 1`, postings, '#split');
+}
+
+function sellLot(broker, day, ticker, units, lot) {
+  const order = (lots) => lots.filter(({ date }) => date === lot);
+  broker.sell(day, ticker, units, { lot, order, words: '#tax-loss' });
 }
 
 function sellOneLot(book, broker, day, ticker, units) {

