@@ -20,6 +20,8 @@ const PROGRAMS: readonly Program[] = [
     elsewhere: 'macOS: brew install prometheus',
     required: false,
   },
+  // Debian's wrapper on PATH; the server itself is not
+  { name: 'pg_ctlcluster', package: 'postgresql', elsewhere: 'only on Debian and Ubuntu', required: false },
   { name: 'bean-check', package: 'beancount', elsewhere: 'pip install beancount==2.3.6', required: false },
 ];
 

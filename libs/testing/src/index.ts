@@ -8,6 +8,7 @@ export {
 } from './postgres';
 export { hasProgram } from './has-program';
 export { startPrometheus, type TestPrometheus, type TestPrometheusOptions } from './prometheus';
+export { findOwnPostgres, startOwnPostgres } from './own-postgres';
 export { startRedis, type TestRedis, type TestRedisOptions } from './redis';
 export { startTcpProxy, type TcpProxy } from './tcp-proxy';
 export { startOtlpReceiver, type OtlpReceiver } from './otlp-receiver';
