@@ -46,7 +46,7 @@ describe('metrics', () => {
   const defined = Object.values<MetricDefinition>(METRICS).map(({ name }) => name);
   const used = (text: string) =>
     unique(
-      matches(text, /\bdawsos_(?:executor|queue|worker|pack)_[a-z_]+\b/g).map((name) => {
+      matches(text, /\b(?:dawsos_(?:executor|queue|worker|pack)|http_server)_[a-z_]+\b/g).map((name) => {
         const base = name.replace(/_(bucket|count|sum)$/, '');
         return defined.includes(base) ? base : name;
       }),

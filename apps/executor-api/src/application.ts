@@ -1,5 +1,5 @@
 import { DawsosError } from '@dawsos/contracts';
-import { currentTraceparent } from '@dawsos/observability';
+import { currentTraceparent, httpMetrics } from '@dawsos/observability';
 import express, { type Express, type RequestHandler } from 'express';
 import { authorize } from './http/authorize';
 import { handleRoute } from './http/handle-route';
@@ -25,7 +25,7 @@ export function createApplication(routes: readonly Route[], services: Services):
   application.enable('case sensitive routing');
   const rateLimits = createRateLimits(services.limits.requestsPerMinute);
 
-  application.use(identify(), securityHeaders(), refuseForeignOrigins(services));
+  application.use(httpMetrics(services), identify(), securityHeaders(), refuseForeignOrigins(services));
   for (const route of routes) {
     application[route.method](expressPath(route.path), [
       ...(route.path === '/v1/execute' ? [countExecutions(services)] : []),

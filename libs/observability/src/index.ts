@@ -14,6 +14,7 @@ export {
   type LoggerOptions,
   type LogLevel,
 } from './logger';
+export { httpMetrics } from './metrics/http-metrics';
 export type { MetricsRegistry } from './metrics-registry';
 export { METRICS, type MetricDefinition } from './metrics/catalogue';
 export { createMetricsRegistry, type MetricsOptions } from './metrics/create-metrics-registry';

@@ -2,6 +2,8 @@
 export interface MetricsRegistry {
   /** Times `fn` as one request; the returned status label is `success`, or `error` when it throws. */
   timeRequest<T>(patternId: string, fn: () => Promise<T>): Promise<T>;
+  /** `route` is the route's pattern, never the path that was asked for. */
+  recordHttpRequest(method: string, route: string, status: number, seconds: number): void;
   recordRequest(patternId: string, status: string, seconds: number): void;
   recordRequestError(patternId: string, errorType: string): void;
   timeAgent<T>(agentName: string, capability: string, fn: () => Promise<T>): Promise<T>;

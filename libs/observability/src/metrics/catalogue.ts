@@ -17,6 +17,14 @@ const define = <const D extends MetricDefinition>(definition: D): D => definitio
 
 /** The one table of metrics. docs/, dashboards and alert rules are compared with it. */
 export const METRICS = {
+  httpDuration: define({
+    name: 'http_server_request_duration_seconds',
+    type: 'histogram',
+    help: 'Time to answer an HTTP request of any route, in seconds; name and labels as OpenTelemetry has them.',
+    labels: ['http_request_method', 'http_route', 'http_response_status_code'],
+    exporters: ['executor-api'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+  }),
   requestDuration: define({
     name: 'dawsos_executor_api_request_duration_seconds',
     type: 'histogram',

@@ -21,6 +21,8 @@ const MISNAMED = [
   'nodejs_active_requests_total',
   'nodejs_active_resources_total',
 ];
+/** Of RFC 9110 and 5789; any other, which a client may make up, is `_OTHER`, as OpenTelemetry has it. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH']);
 const FRESHNESS = { warming: 0, fresh: 1, error: 2, stale: 3 } as const;
 const BREAKER = { closed: 0, open: 1, half_open: 2 } as const;
 
@@ -40,6 +42,7 @@ export const createMetricsRegistry = (options: MetricsOptions = {}): MetricsRegi
   const gauge = (definition: InstrumentDefinition) => makeGauge(definition, registry);
   const histogram = (definition: InstrumentDefinition) => makeHistogram(definition, registry);
 
+  const httpDuration = histogram(METRICS.httpDuration);
   const requestDuration = histogram(METRICS.requestDuration);
   const requests = counter(METRICS.requests);
   const requestErrors = counter(METRICS.requestErrors);
@@ -99,6 +102,16 @@ export const createMetricsRegistry = (options: MetricsOptions = {}): MetricsRegi
         metrics.recordRequestError(patternId, errorType(error));
         throw error;
       }
+    },
+    recordHttpRequest(method, route, status, seconds) {
+      httpDuration.observe(
+        {
+          http_request_method: METHODS.has(method) ? method : '_OTHER',
+          http_route: name(route),
+          http_response_status_code: String(status),
+        },
+        seconds,
+      );
     },
     recordRequest(patternId, status, seconds) {
       const labels = { pattern_id: pattern(patternId), status: name(status) };
