@@ -1,4 +1,4 @@
-import { canonicalJson, DawsosError, type JsonValue } from '@dawsos/contracts';
+import { canonicalJson, type JsonValue } from '@dawsos/contracts';
 import { createGroupCommit, isStoreUnavailable, withStore, type Database } from '@dawsos/database';
 import { blocksOf, type GateDecision } from './gate';
 
@@ -33,8 +33,8 @@ export interface ExportedFile {
 export interface RightsAudit {
   /**
    * Resolves once the decision is committed; what it lets out goes out after that. Decisions that wait share one
-   * insert.
-   * @throws DawsosError `store_unavailable`, `idempotency_key_reused`
+   * insert. An export whose key names another one already is not recorded: findExport gives the first.
+   * @throws DawsosError `store_unavailable`
    */
   record(entry: DecisionEntry): Promise<void>;
   /** The export that a principal's key named before. */
@@ -53,7 +53,8 @@ const INSERT = `
     principal_id, request_id, run_id, pattern_id, pattern_version, pricing_pack_id, ledger_commit_hash, action,
     format, environment, registry_hash, outcome, reason, figures, sources_used, sources_blocked, file_hash,
     export_id, idempotency_key, body_hash
-  from json_populate_recordset(null::rights_decision, $1::json)`;
+  from json_populate_recordset(null::rights_decision, $1::json)
+  on conflict (principal_id, idempotency_key) where idempotency_key is not null do nothing`;
 
 const FIND_EXPORT = `
   select export_id, file_hash, body_hash from rights_decision
@@ -61,7 +62,6 @@ const FIND_EXPORT = `
 
 const MAX_BATCH = 200;
 const BATCHES_IN_FLIGHT = 2;
-const UNIQUE_VIOLATION = '23505';
 
 export function createRightsAudit(database: Database): RightsAudit {
   const commit = createGroupCommit<Row, true>({
@@ -75,16 +75,7 @@ export function createRightsAudit(database: Database): RightsAudit {
   });
   return {
     async record(entry) {
-      try {
-        await withStore(() => commit(rowOf(entry)));
-      } catch (error) {
-        if (!isUniqueViolation(error)) throw error;
-        throw new DawsosError(
-          'idempotency_key_reused',
-          'Another request with this Idempotency-Key came at the same time; send it again.',
-          { retryable: true },
-        );
-      }
+      await withStore(() => commit(rowOf(entry)));
     },
     async findExport(principalId, idempotencyKey) {
       const { rows } = await withStore(() =>
@@ -134,8 +125,4 @@ function figureRow({ figure, sources, allowed, blocks }: GateDecision['figures']
 function reasonOf(decision: GateDecision): string {
   const reasons = blocksOf(decision).map(({ source, reason }) => `${source}: ${reason}`);
   return reasons.length === 0 ? 'every source allows it' : reasons.join('; ');
-}
-
-function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION;
 }

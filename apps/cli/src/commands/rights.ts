@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { clientOf, optionsOf, type CliContext } from '../context';
 import { readTextFile } from '../read-text-file';
 import { renderTable } from '../render/table';
+import { RUN_ARGUMENT, runIdOf } from './run-id';
 
 export function addRights(program: Command, context: CliContext): void {
   const rights = program
@@ -52,13 +53,14 @@ const RunRightsSchema = z.looseObject({
 function addShow(rights: Command, context: CliContext): void {
   rights
     .command('show')
-    .argument('<run>')
+    .argument(...RUN_ARGUMENT)
     .description("what may be done with a run's result, and which sources its figures rest on")
-    .action(async (runId: string, _options: unknown, command: Command) => {
+    .action(async (argument: string, _options: unknown, command: Command) => {
       const options = optionsOf(command);
       const { terminal } = context;
-      const path = `/v1/runs/${encodeURIComponent(runId)}/rights`;
-      const shown = await clientOf(context, options).get(path, RunRightsSchema);
+      const client = clientOf(context, options);
+      const runId = await runIdOf(client, argument);
+      const shown = await client.get(`/v1/runs/${encodeURIComponent(runId)}/rights`, RunRightsSchema);
       if (options.json === true) {
         terminal.json(shown);
         return;

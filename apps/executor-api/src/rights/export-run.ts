@@ -94,16 +94,18 @@ export function createExportRun({ runs, patterns, gate, requireFresh, audit }: E
     const fileHash = sha256Hex(file.bytes);
     const omitted = decision.figures.flatMap(({ allowed, figure }) => (allowed ? [] : [figure]));
     // a repeat of what was handed out already is the same export; another file is another one
-    const replayed = before?.hash === fileHash;
-    const exportId = replayed ? before.exportId : randomUUID();
-    if (!replayed) {
-      const key = before === undefined ? idempotencyKey : null;
-      await record({
-        outcome: omitted.length === 0 ? 'allowed' : 'partial',
-        file: { exportId, hash: fileHash, idempotencyKey: key, bodyHash },
-      });
-    }
-    return { exportId, replayed, file, fileHash, omitted };
+    if (before?.hash === fileHash)
+      return { exportId: before.exportId, replayed: true, file, fileHash, omitted };
+    const exportId = randomUUID();
+    const key = before === undefined ? idempotencyKey : null;
+    await record({
+      outcome: omitted.length === 0 ? 'allowed' : 'partial',
+      file: { exportId, hash: fileHash, idempotencyKey: key, bodyHash },
+    });
+    const first = key === null ? undefined : await audit.findExport(principal.id, key);
+    if (first !== undefined && first.bodyHash !== bodyHash) throw keyReused();
+    const kept = first?.exportId ?? exportId;
+    return { exportId: kept, replayed: kept !== exportId, file, fileHash, omitted };
   };
 }
 
