@@ -55,7 +55,7 @@ interface AuditRow {
 export interface ExportingApi {
   readonly harness: Harness;
   /** A finished run of alice, whose figure `news` rests on these sources and `prices` on the ledger and the bank. */
-  finished(news: readonly string[], pattern?: { readonly id: string }): Promise<string>;
+  finished(news: readonly string[], pattern?: { readonly id: string }, terms?: JsonObject): Promise<string>;
   /** A run of alice that has not begun. */
   accepted(): Promise<string>;
   /** `POST /v1/exports` */
@@ -79,12 +79,12 @@ export async function startExportingApi(): Promise<ExportingApi> {
       return { RIGHTS_REGISTRY: join(folder, 'registry.yaml'), API_KEYS_FILE: keysFile };
     },
   });
-  const accept = (pattern: { readonly id: string }) =>
-    harness.accept(bearer('alice'), { ...BODY, pattern_id: pattern.id });
+  const accept = (pattern: { readonly id: string }, terms: JsonObject = {}) =>
+    harness.accept(bearer('alice'), { ...BODY, ...terms, pattern_id: pattern.id });
   return {
     harness,
-    async finished(news, pattern = PATTERN) {
-      const runId = await accept(pattern);
+    async finished(news, pattern = PATTERN, terms = {}) {
+      const runId = await accept(pattern, terms);
       await harness.finish(runId, DATA, { prices: ['ledger', 'bank'], news });
       return runId;
     },

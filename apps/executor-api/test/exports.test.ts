@@ -1,5 +1,14 @@
 import { parse } from 'csv-parse/sync';
-import { bytesOf, CSV_PATTERN, DATA, problemOf, startExportingApi, type ExportingApi } from './exporting-api';
+import {
+  bytesOf,
+  CSV_PATTERN,
+  DATA,
+  problemOf,
+  startExportingApi,
+  type ExportingApi,
+  PATTERN,
+} from './exporting-api';
+import { PACK_ID } from './harness';
 
 let api: ExportingApi;
 beforeAll(async () => {
@@ -149,5 +158,20 @@ describe('what cannot be exported', () => {
     expect((await problemOf(await api.order({ run_id: running, format: 'docx' }))).code).toBe(
       'invalid_request',
     );
+  });
+});
+
+describe('a result that is no longer fresh', () => {
+  it('is not exported, unless its run allowed a stale pack', async () => {
+    const fresh = await api.finished(['ledger']);
+    const { pool } = api.harness.database.database;
+    await pool.query("update packs set status = 'stale' where pack_id = $1", [PACK_ID]);
+    const answer = await api.order({ run_id: fresh, format: 'csv' });
+    expect([answer.status, await problemOf(answer)]).toEqual([
+      503,
+      expect.objectContaining({ code: 'pack_not_fresh', pack_id: PACK_ID, pack_status: 'stale' }),
+    ]);
+    const knowingly = await api.finished(['ledger'], PATTERN, { allow_stale: true });
+    expect((await api.order({ run_id: knowingly, format: 'csv' })).status).toBe(200);
   });
 });
