@@ -56,7 +56,7 @@ export function createPackBuilder(dependencies: PackBuilderDependencies): PackBu
     return traceContext('build_pack', {}, async () => {
       const started = now();
       try {
-        const outcome = await runBuild(dependencies, buildId, signal);
+        const outcome = await runBuild({ ...dependencies, onPack }, buildId, signal);
         report(outcome, (now() - started) / 1000);
         return outcome;
       } finally {
@@ -64,6 +64,8 @@ export function createPackBuilder(dependencies: PackBuilderDependencies): PackBu
       }
     });
   }
+
+  const onPack = (id: string): void => addContextAttributes({ pricing_pack_id: id });
 
   function report(outcome: BuildOutcome, seconds: number): void {
     if (outcome.kind === 'failed') {

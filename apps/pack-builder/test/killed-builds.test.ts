@@ -13,8 +13,11 @@ import {
 } from '@dawsos/pricing';
 import {
   createTestDatabase,
+  startOtlpReceiver,
   startPostgres,
   startRedis,
+  type OtlpReceiver,
+  type ReceivedSpan,
   type TestDatabase,
   type TestPostgres,
   type TestRedis,
@@ -32,9 +35,13 @@ interface Sight {
   readonly promised: number;
 }
 
+const isOfThePack = ({ name, attributes }: ReceivedSpan): boolean =>
+  name === 'build_pack' && attributes['pricing_pack_id'] === PACK_ID;
+
 describe('a build in whose middle something is killed with SIGKILL', () => {
   let postgres: TestPostgres;
   let redis: TestRedis;
+  let traces: OtlpReceiver;
   let test: TestDatabase;
   let builds: PackBuilds;
   let ledgerDir: string;
@@ -43,6 +50,7 @@ describe('a build in whose middle something is killed with SIGKILL', () => {
   beforeEach(async () => {
     postgres = await startPostgres();
     redis = await startRedis();
+    traces = await startOtlpReceiver();
     test = await createTestDatabase(postgres);
     builds = createPackBuilds({ database: test.database });
     ledgerDir = await exampleRepository();
@@ -54,6 +62,7 @@ describe('a build in whose middle something is killed with SIGKILL', () => {
     await builder.stop();
     await test.close();
     await redis.stop();
+    await traces.close();
     await postgres.stop();
     await fs.rm(ledgerDir, { recursive: true });
   });
@@ -64,6 +73,7 @@ describe('a build in whose middle something is killed with SIGKILL', () => {
       REDIS_URL: redis.url,
       QUEUE_ENGINE: 'redis',
       LEDGER_REPO: ledgerDir,
+      OTEL_EXPORTER_OTLP_ENDPOINT: traces.url,
     });
 
   async function until(isSo: () => Promise<boolean>): Promise<void> {
@@ -133,6 +143,15 @@ describe('a build in whose middle something is killed with SIGKILL', () => {
     await until(async () =>
       (await builder.metrics()).includes(`dawsos_executor_pack_freshness{pack_id="${PACK_ID}"} 1`),
     );
+    await traces.until((spans) => spans.some(isOfThePack));
+    // the job's own span is above it; the statements below it carry the pack as well
+    const drawn = traces.draw(traces.spans().find(isOfThePack)?.traceId ?? '');
+    expect(drawn).toMatch(/process packs \(CONSUMER, dawsos-pack-builder\)\n +build_pack \(INTERNAL/);
+    expect(
+      traces
+        .spans()
+        .some(({ name, attributes }) => name.startsWith('pg.') && attributes['pricing_pack_id'] === PACK_ID),
+    ).toBe(true);
   });
 
   it('completes after the restart of the database, by the builder that lived on', async () => {

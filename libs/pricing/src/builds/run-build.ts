@@ -28,6 +28,8 @@ export interface BuildRunnerDependencies {
   readonly now: () => number;
   /** The gap policy: see `GapReport`. */
   readonly gapDays?: number | undefined;
+  /** Told which pack it is, once that is known. */
+  readonly onPack?: ((packId: string) => void) | undefined;
   readonly onProgress?: ((progress: BuildProgress) => void) | undefined;
 }
 
@@ -73,6 +75,7 @@ export async function runBuild(
   if (lock === undefined) return { kind: 'busy' };
   try {
     const id = packId({ asofDate: day, policy: build.policy, restatement: 0 });
+    dependencies.onPack?.(id);
     const attempt = await builds.start(buildId, day, id);
     if (attempt === undefined) return { kind: 'over' };
     const stops = signal === undefined ? lock.lost : AbortSignal.any([lock.lost, signal]);
