@@ -17,7 +17,7 @@ const options = (own: Partial<ProviderOptions> = {}): ProviderOptions => ({
   baseUrl: server.url,
   requestsPerMinute: 60_000,
   firstRetryMs: 5,
-  timeoutMs: 300,
+  timeoutMs: 10_000,
   retries: 2,
   breakAfter: 100,
   ...own,
