@@ -1,6 +1,7 @@
 import {
   GateTermsSchema,
   RepairOrderSchema,
+  toDawsosError,
   toProblem,
   type DawsosError,
   type GateTerms,
@@ -145,7 +146,7 @@ export function createPackWait(options: PackWaitOptions): PackWait {
     const builds = new Map<string, RepairOrder>();
     const asked: string[] = [];
     for (const row of rows) {
-      const answer = await options.ask(toAwaitingRun(row));
+      const answer = await answerFor(row);
       if (answer.ready) released.push(...(await release(row, answer)));
       else if (row.overdue) await giveUp(row, answer.error);
       else if (row.build_due) {
@@ -163,6 +164,16 @@ export function createPackWait(options: PackWaitOptions): PackWait {
       options.onReleased?.(released.length);
     }
     return released.length;
+  }
+
+  /** A question that fails keeps its own run waiting, and no other. */
+  async function answerFor(row: AwaitingRow): Promise<AwaitingAnswer> {
+    try {
+      return await options.ask(toAwaitingRun(row));
+    } catch (error) {
+      options.onError?.(error);
+      return { ready: false, error: toDawsosError(error), repair: undefined };
+    }
   }
 
   function release(

@@ -224,6 +224,18 @@ describe('a run that waits for a pack', () => {
     expect(restored).toMatchObject([{ data: { run_id: runId } }]);
   });
 
+  it('is not held up by another whose question fails', async () => {
+    const [broken, sound] = [await acceptWaiting(), await acceptWaiting()];
+    const faults: unknown[] = [];
+    const both = waiter(READY, {
+      ask: async ({ runId }) => (runId === broken ? Promise.reject(new Error('no ledger')) : READY),
+      onError: (error) => faults.push(error),
+    });
+    await expect(both.look()).resolves.toBe(1);
+    expect(both.jobs).toMatchObject([{ data: { run_id: sound } }]);
+    expect(faults).toHaveLength(1);
+  });
+
   it('fails at its deadline with the gate’s own refusal and repair order', async () => {
     const runId = await acceptWaiting(inMinutes(-1));
     await waiter(NOT_READY).look();
