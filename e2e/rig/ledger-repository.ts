@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as git from 'isomorphic-git';
 import { ROOT } from './service-process';
@@ -13,9 +13,10 @@ export interface LedgerRepository {
   branch(name: string): Promise<void>;
 }
 
-/** The example ledger in a git repository of the test's own. */
-export async function createLedgerRepository(dir: string): Promise<LedgerRepository> {
+/** The example ledger, and `more` behind it, in a git repository of the test's own. */
+export async function createLedgerRepository(dir: string, more = ''): Promise<LedgerRepository> {
   await cp(join(ROOT, 'examples', 'ledger'), dir, { recursive: true });
+  await appendFile(join(dir, 'main.beancount'), more);
   await git.init({ fs, dir, defaultBranch: 'main' });
   const repository: LedgerRepository = {
     dir,

@@ -12,6 +12,7 @@ import {
   type TestRedis,
 } from '@dawsos/testing';
 import { createApi, type Api } from './api';
+import { CANARY_LEDGER, startCanaryWatch } from './canary';
 import { createLedgerRepository, type LedgerRepository } from './ledger-repository';
 import { ROOT, startServiceProcess, type Environment, type ServiceProcess } from './service-process';
 
@@ -51,8 +52,13 @@ export interface Stack {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const folder = await mkdtemp(join(tmpdir(), 'dawsos-e2e-'));
   const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+  let failure: Error | undefined;
   const stop = async () => {
-    for (let last = stops.pop(); last !== undefined; last = stops.pop()) await last();
+    for (let last = stops.pop(); last !== undefined; last = stops.pop())
+      await last().catch(
+        (error: unknown) => (failure ??= error instanceof Error ? error : new Error(String(error))),
+      );
+    if (failure !== undefined) throw failure;
   };
   try {
     return await build(options, folder, stops, stop);
@@ -75,7 +81,17 @@ async function build(
   stops.push(() => database.close());
   const redis = engine === 'redis' ? await startRedis() : undefined;
   if (redis !== undefined) stops.push(() => redis.stop());
-  const ledger = await createLedgerRepository(join(folder, 'ledger'));
+  const ledger = await createLedgerRepository(join(folder, 'ledger'), CANARY_LEDGER);
+  const canary = await startCanaryWatch({
+    folder,
+    database,
+    redis,
+    sendsElsewhere: options.environment?.['OTEL_EXPORTER_OTLP_ENDPOINT'] !== undefined,
+  });
+  stops.push(
+    () => canary.close(),
+    () => canary.search(),
+  );
   const shared: Environment = {
     DATABASE_URL: database.url,
     QUEUE_ENGINE: engine,
@@ -89,12 +105,15 @@ async function build(
     JOB_LOCK_SECONDS: String(LOCK_SECONDS),
     SHUTDOWN_TIMEOUT_SECONDS: '10',
     RATE_LIMIT_PER_MINUTE: '1000000',
+    ...canary.environment,
     ...options.environment,
   };
 
+  const services: ServiceProcess[] = [];
   const start = async (app: ServiceProcess['app'], extra: Environment = {}) => {
     const logFile = join(folder, `${app}-${String(stops.length)}.log`);
     const service = await startServiceProcess({ app, environment: { ...shared, ...extra }, logFile });
+    services.push(service);
     stops.push(async () => {
       if (service.alive()) await service.stop();
     });
@@ -116,6 +135,8 @@ async function build(
   for (let index = 0; index < (options.workers ?? 1); index += 1) await startWorker();
   const { api, process: apiProcess } = await startApi();
   await untilPackIsFresh(api);
+  await canary.plant(api);
+  stops.push(() => canary.scrape(services));
   return {
     engine,
     postgres,

@@ -38,6 +38,13 @@ const MARKER =
 const KEYS_REMEMBERED = 5_000;
 const LONGEST_KEY = 256;
 
+const NUMBER_RULE: Rule = {
+  name: 'number',
+  action: 'redact',
+  reason: 'may be an amount or an account number; its name is not known to be harmless',
+};
+const KEPT_RULE: Rule = { name: 'none', action: 'keep', reason: 'no rule names or finds anything in it' };
+
 /** What becomes of a field, by its name alone. */
 interface KeyPlan {
   /** The name as it leaves: it may hold an id itself. */
@@ -84,7 +91,7 @@ export const createWalk = (classify: KeyClassifier, text: TextFilter, pseudonyms
 
   const filterNumber = (value: number | bigint, isKnown: boolean, pass: Pass, path: string): unknown => {
     if (isSecretNumber(value, isKnown)) {
-      pass.onFound?.(path, undefined, value);
+      pass.onFound?.(path, NUMBER_RULE, value);
       return REDACTED;
     }
     return Number.isFinite(value) ? value : String(value);
@@ -132,9 +139,27 @@ export const createWalk = (classify: KeyClassifier, text: TextFilter, pseudonyms
     return kept;
   };
 
+  /** As `visitField`, and says too what was kept: values that no rule touched, or that one says are harmless. */
+  const visitReporting = (
+    { rule }: KeyPlan,
+    value: unknown,
+    pass: Pass,
+    here: string,
+    depth: number,
+  ): unknown => {
+    if (rule !== undefined && rule.action !== 'keep') return applyRule(rule, value, pass, here, depth);
+    const isNumber = typeof value === 'number' || typeof value === 'bigint';
+    const filtered = isNumber
+      ? filterNumber(value, rule !== undefined, pass, here)
+      : visit(value, pass, here, depth);
+    if (filtered === value && typeof value !== 'object') pass.onFound?.(here, rule ?? KEPT_RULE, value);
+    return filtered;
+  };
+
   const visitField = (plan: KeyPlan, value: unknown, pass: Pass, path: string, depth: number): unknown => {
     const { rule, name } = plan;
     const here = pass.onFound === undefined ? path : `${path}.${name}`;
+    if (pass.onFound !== undefined) return visitReporting(plan, value, pass, here, depth);
     if (rule === undefined) return visit(value, pass, here, depth);
     if (rule.action !== 'keep') return applyRule(rule, value, pass, here, depth);
     if (typeof value !== 'number' && typeof value !== 'bigint') return visit(value, pass, here, depth);
