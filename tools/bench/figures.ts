@@ -4,6 +4,12 @@ export interface Series {
   readonly samples: readonly number[];
 }
 
+export interface Ratio {
+  readonly of: string;
+  readonly to: string;
+  readonly goal: string;
+}
+
 export interface Section {
   readonly title: string;
   /** What is compared, how, and what the numbers mean. */
@@ -11,7 +17,10 @@ export interface Section {
   readonly unit: string;
   readonly series: readonly Series[];
   /** "A : B" of medians, and the goal. */
-  readonly ratio: { readonly of: string; readonly to: string; readonly goal: string };
+  readonly ratio?: Ratio;
+  readonly moreRatios?: readonly Ratio[];
+  /** Medians that have a goal of their own. */
+  readonly goals?: readonly { readonly of: string; readonly below: number }[];
   /** What bounds the figure, as far as it was found. */
   readonly limit: string;
 }
@@ -41,7 +50,10 @@ export async function interleave(
   return [...samples].map(([name, values]) => ({ name, samples: values }));
 }
 
-export function ratioOf(section: Section): number {
-  const of = (name: string) => median(section.series.find((series) => series.name === name)?.samples ?? []);
-  return of(section.ratio.of) / of(section.ratio.to);
+export function medianOf(section: Section, name: string): number {
+  return median(section.series.find((series) => series.name === name)?.samples ?? []);
+}
+
+export function ratioOf(section: Section, ratio: Ratio): number {
+  return medianOf(section, ratio.of) / medianOf(section, ratio.to);
 }

@@ -8,6 +8,7 @@ import { packBuilds } from './pack-builds.ts';
 import { report } from './report.ts';
 import { submissions } from './submissions.ts';
 import { ROOT } from './system.ts';
+import { telemetryCost } from './telemetry-cost.ts';
 
 const PAGE = join(ROOT, 'docs', 'benchmarks.md');
 
@@ -21,6 +22,7 @@ async function main(args: readonly string[]): Promise<void> {
   const all: Readonly<Record<string, () => Promise<Section>>> = {
     submissions: () => submissions(quick ? { rounds: 1, seconds: 1 } : { rounds: 5, seconds: 3 }),
     executions: () => executions(quick ? { rounds: 1, executions: 8 } : { rounds: 4, executions: 30 }),
+    'telemetry-cost': () => telemetryCost({ rounds: quick ? 1 : 5, times: quick ? 400 : 4_000 }),
     'ledger-load': () =>
       ledgerLoad(quick ? { rounds: 1, transactions: 2_000 } : { rounds: 2, transactions: 100_000 }),
     'pack-builds': () =>

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
-import { median, ratioOf, type Section } from './figures.ts';
+import { median, medianOf, ratioOf, type Section } from './figures.ts';
 
 /**
  * docs/benchmarks.md: the sections' tables with ratios, and the machine that they were measured on; `busy` is its load
@@ -23,9 +23,6 @@ function sectionLines(section: Section): string[] {
     const figures = [median(samples), Math.min(...samples), Math.max(...samples)].map(significant);
     return `| ${name} | ${figures.join(' | ')} | ${samples.length} |`;
   });
-  const { of, to, goal } = section.ratio;
-  const ratio = ratioOf(section);
-  const measured = Number.isNaN(ratio) ? 'not measured' : ratio.toFixed(2);
   return [
     `## ${section.title}`,
     '',
@@ -35,8 +32,25 @@ function sectionLines(section: Section): string[] {
     '| --- | --- | --- | --- | --- |',
     ...rows,
     '',
-    `**${of} : ${to} = ${measured}** (goal: ${goal}). ${section.limit}`,
+    ...verdicts(section),
     '',
+    ...(section.limit === '' ? [] : [section.limit, '']),
+  ];
+}
+
+/** What is compared with its goal, a line each. */
+function verdicts(section: Section): string[] {
+  const ratios = [...(section.ratio === undefined ? [] : [section.ratio]), ...(section.moreRatios ?? [])];
+  return [
+    ...ratios.map((ratio) => {
+      const figure = ratioOf(section, ratio);
+      const measured = Number.isNaN(figure) ? 'not measured' : figure.toFixed(2);
+      return `- **${ratio.of} : ${ratio.to} = ${measured}** (goal: ${ratio.goal})`;
+    }),
+    ...(section.goals ?? []).map(({ of, below }) => {
+      const figure = medianOf(section, of);
+      return `- **${of}: ${significant(figure)} ${section.unit}** (goal: under ${String(below)}; ${figure < below ? 'reached' : 'missed'})`;
+    }),
   ];
 }
 

@@ -21,6 +21,7 @@ export const startService = async (
   environment: Readonly<Record<string, string>>,
 ): Promise<ServiceProcess> => {
   const child = fork(join(__dirname, 'traced-service.cjs'), {
+    execArgv: ['--expose-gc'],
     env: { ...process.env, ...environment, NODE_OPTIONS: '', SETTINGS: JSON.stringify(settings) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -1,0 +1,106 @@
+import {
+  freePort,
+  startOtlpReceiver,
+  startPostgres,
+  startRedis,
+  startSentryReceiver,
+  type OtlpReceiver,
+  type SentryReceiver,
+  type TestPostgres,
+  type TestRedis,
+} from '@dawsos/testing';
+import { startService } from './service-process';
+
+jest.setTimeout(120_000);
+
+const REQUESTS = 60;
+/** The queue of spans holds 8,192 and that of errors 64: both see many times what they hold. */
+const BURST = { spans: 60_000, errors: 1_000 };
+/** 8,192 spans at 2.5 KB, the two batches under way, and what the collector of garbage leaves. */
+const MOST_KEPT_BYTES = 40 * 2 ** 20;
+const SHUTDOWN_BOUND_MS = 3_000;
+const WARNING = /telemetry is not delivered/g;
+
+let postgres: TestPostgres;
+let redis: TestRedis;
+let otlp: OtlpReceiver;
+let sentry: SentryReceiver;
+beforeAll(async () => {
+  [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+});
+beforeEach(async () => {
+  [otlp, sentry] = await Promise.all([startOtlpReceiver(), startSentryReceiver()]);
+});
+afterEach(async () => {
+  await Promise.all([otlp.close(), sentry.close()]);
+});
+afterAll(async () => {
+  await Promise.all([redis.stop(), postgres.stop()]);
+});
+
+/** What becomes of a service's requests, memory, log and shutdown while its telemetry goes wrong. */
+async function liveThrough(settings: object, midRun: () => unknown = () => undefined) {
+  const environment = { REDIS_URL: redis.url, DATABASE_URL: postgres.url };
+  const service = await startService({ logLevel: 'info', ...settings }, environment);
+  const statuses = new Set<number>();
+  for (let request = 0; request < REQUESTS; request += 1) {
+    if (request === REQUESTS / 2) await midRun();
+    const answer = await service.post('/v1/execute', { secret: 'x' });
+    await answer.arrayBuffer();
+    statuses.add(answer.status);
+  }
+  const { kept } = (await (await service.post('/v1/burst', BURST)).json()) as { kept: number };
+  const { shutdownMs } = await service.stop();
+  return {
+    statuses: [...statuses],
+    kept,
+    shutdownMs,
+    warnings: service.output().match(WARNING)?.length ?? 0,
+  };
+}
+
+function expectUnharmed({
+  statuses,
+  kept,
+  shutdownMs,
+  warnings,
+}: Awaited<ReturnType<typeof liveThrough>>): void {
+  expect(statuses).toEqual([200]);
+  expect(kept).toBeLessThan(MOST_KEPT_BYTES);
+  // Export and error tracking are given up together, once their time is over.
+  expect(shutdownMs).toBeLessThan(2 * SHUTDOWN_BOUND_MS + 1_000);
+  expect(warnings).toBeLessThanOrEqual(1);
+}
+
+const refusing = async () => `http://127.0.0.1:${String(await freePort())}`;
+const dsnAt = (url: string) => `http://key@${new URL(url).host}/1`;
+
+describe('without anything configured', () => {
+  test('no request fails and nothing is kept', async () => {
+    expectUnharmed(await liveThrough({}));
+  });
+});
+
+describe('with a collector and a Sentry', () => {
+  test('that refuse connections, no request fails, memory stays bounded, and one warning a minute is logged', async () => {
+    const url = await refusing();
+    const lived = await liveThrough({ otlpEndpoint: url, sentry: { dsn: dsnAt(url) } });
+    expectUnharmed(lived);
+    expect(lived.warnings).toBe(1);
+  });
+
+  test.each(['hang', 'fail'] as const)(
+    'that %s, no request fails and memory stays bounded',
+    async (behaviour) => {
+      otlp.behave(behaviour);
+      sentry.behave(behaviour);
+      expectUnharmed(await liveThrough({ otlpEndpoint: otlp.url, sentry: { dsn: sentry.dsn } }));
+      expect([otlp.requests(), sentry.requests()].every((requests) => requests > 0)).toBe(true);
+    },
+  );
+
+  test('that die mid-run, no request fails and memory stays bounded', async () => {
+    const die = () => Promise.all([otlp.close(), sentry.close()]);
+    expectUnharmed(await liveThrough({ otlpEndpoint: otlp.url, sentry: { dsn: sentry.dsn } }, die));
+  });
+});
