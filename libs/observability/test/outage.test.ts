@@ -13,9 +13,9 @@ import { startService } from './service-process';
 
 jest.setTimeout(120_000);
 
-const REQUESTS = 60;
-/** The queue of spans holds 8,192 and that of errors 64: both see many times what they hold. */
-const BURST = { spans: 60_000, errors: 1_000 };
+const REQUESTS = 20;
+/** The queue of spans holds 8,192 and that of errors 64: both see more than twice what they hold. */
+const BURST = { spans: 20_000, errors: 200 };
 /** 8,192 spans at 2.5 KB, the two batches under way, and what the collector of garbage leaves. */
 const MOST_KEPT_BYTES = 40 * 2 ** 20;
 const SHUTDOWN_BOUND_MS = 3_000;

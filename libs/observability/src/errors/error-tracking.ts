@@ -4,6 +4,7 @@ import { suppressTracing } from '@opentelemetry/core';
 import type { ErrorEvent, Event } from '@sentry/node';
 import type { FilteredFields, FilteredText, PiiFilter } from '../filtered';
 import { carriedAttributes } from '../tracing/run-context';
+import { boundedRequestsTo } from './bounded-requests';
 import { takeBreadcrumbs } from './breadcrumbs';
 
 export interface SentryOptions {
@@ -99,6 +100,7 @@ export const createErrorTracking = (
   };
   const client = Sentry.init({
     dsn: options.dsn,
+    transportOptions: { httpModule: boundedRequestsTo(options.dsn) },
     release: `${service.name}@${service.version}`,
     environment: service.environment,
     sampleRate: options.sampleRate ?? 1,

@@ -10,6 +10,7 @@ export const boundLabel = (value: string): string => {
 export const createLabelBound = (limit: number): ((value: string) => string) => {
   const seen = new Set<string>();
   return (value) => {
+    if (seen.has(value)) return value;
     const label = boundLabel(value);
     if (seen.has(label)) return label;
     if (seen.size >= limit) return 'other';

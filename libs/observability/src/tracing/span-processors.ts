@@ -2,6 +2,7 @@ import { context, ROOT_CONTEXT, SpanStatusCode, type Attributes, type Context } 
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { FilteredAttributes, PiiFilter } from '../filtered';
 import { statusCodeOnly, withoutForeignData } from './foreign-attributes';
+import { createKnownAttributes, type KnownAttributes } from './known-attributes';
 import { carriedAttributes } from './run-context';
 
 const done = (): Promise<void> => Promise.resolve();
@@ -17,32 +18,42 @@ export const createContextProcessor = (): SpanProcessor => ({
   shutdown: done,
 });
 
-const replaceAll = (attributes: Attributes, pii: PiiFilter): void => {
+const replaceAll = (attributes: Attributes, pii: PiiFilter, known?: KnownAttributes): void => {
   withoutForeignData(attributes);
+  if (known?.haveAll(attributes) === true) return;
   const filtered = pii.attributes(attributes);
+  const original = { ...attributes };
   for (const key of Object.keys(attributes)) if (!(key in filtered)) delete attributes[key];
   Object.assign(attributes, filtered);
+  known?.learn(original, filtered);
 };
 
 /** Filters a span while it ends, before any exporter sees it: name, attributes, events, links, status. */
-export const createFilterProcessor = (pii: PiiFilter): SpanProcessor => ({
-  onStart: () => undefined,
-  onEnding(span: Span) {
-    replaceAll(span.attributes, pii);
-    const name = pii.text(span.name);
-    if (name !== span.name) span.updateName(name);
-    for (const event of span.events) {
-      event.name = pii.text(event.name);
-      if (event.attributes !== undefined) replaceAll(event.attributes, pii);
-    }
-    for (const link of span.links) if (link.attributes !== undefined) replaceAll(link.attributes, pii);
-    const { message } = span.status;
-    if (message !== undefined) span.status.message = pii.text(statusCodeOnly(message, span.attributes));
-  },
-  onEnd: () => undefined,
-  forceFlush: done,
-  shutdown: done,
-});
+export const createFilterProcessor = (pii: PiiFilter): SpanProcessor => {
+  const known = createKnownAttributes();
+  return {
+    onStart: () => undefined,
+    onEnding(span: Span) {
+      replaceAll(span.attributes, pii, known);
+      const named = { 'span name': span.name };
+      if (!known.haveAll(named)) {
+        const name = pii.text(span.name);
+        known.learn(named, { 'span name': name });
+        if (name !== span.name) span.updateName(name);
+      }
+      for (const event of span.events) {
+        event.name = pii.text(event.name);
+        if (event.attributes !== undefined) replaceAll(event.attributes, pii);
+      }
+      for (const link of span.links) if (link.attributes !== undefined) replaceAll(link.attributes, pii);
+      const { message } = span.status;
+      if (message !== undefined) span.status.message = pii.text(statusCodeOnly(message, span.attributes));
+    },
+    onEnd: () => undefined,
+    forceFlush: done,
+    shutdown: done,
+  };
+};
 
 /** A finished span of a run, filtered, as it is kept with the run. */
 export interface RunSpan {
