@@ -68,9 +68,10 @@ export async function telemetryCost({ rounds, times }: Repetitions): Promise<Sec
 }
 
 function operations(
-  { metrics, pii, logger, captureException }: Observability,
+  observability: Observability,
   times: number,
 ): Readonly<Record<string, () => Promise<number>>> {
+  const { metrics, pii, logger } = observability;
   const run = {
     pattern_id: 'portfolio_overview',
     pricing_pack_id: 'PP_2025-10-22',
@@ -114,7 +115,9 @@ function operations(
       ),
     async [CAPTURE]() {
       const micros = await inRun(() =>
-        meanMicros(times / 40, (index) => captureException(new Error(`agent failed ${String(index)}`))),
+        meanMicros(times / 40, (index) =>
+          observability.captureException(new Error(`agent failed ${String(index)}`)),
+        ),
       );
       await delay(SENT_AFTER_MS);
       return micros;

@@ -16,7 +16,7 @@ export interface KnownAttributes {
 export const createKnownAttributes = (): KnownAttributes => {
   const valuesOf = new Map<string, Set<AttributeValue>>();
   let size = 0;
-  const isPlain = (value: AttributeValue | undefined): value is string | number | boolean =>
+  const isPlain = (value: unknown): value is string | number | boolean =>
     typeof value === 'string' ? value.length <= LONGEST : typeof value !== 'object' && value !== undefined;
 
   return {
