@@ -31,6 +31,13 @@ describe('a fault told to a person', () => {
     expect(exitCodeOf(error)).toBe(75);
   });
 
+  it('does not say twice what the message says', () => {
+    const error = new DawsosError('invalid_inputs', '/inputs/tax_year is required', {
+      errors: [{ pointer: '/inputs/tax_year', detail: 'is required' }],
+    });
+    expect(describeError(error, false).filter((line) => line.includes('tax_year'))).toHaveLength(1);
+  });
+
   it('calls anything else a fault of ours, with the stack only when asked for', () => {
     expect(exitCodeOf(new TypeError('x'))).toBe(70);
     expect(describeError(new TypeError('x'), false).join('\n')).not.toContain('cli-error.test');

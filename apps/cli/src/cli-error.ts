@@ -31,7 +31,10 @@ export function describeError(error: unknown, debug: boolean): readonly string[]
   }
   if (error instanceof DawsosError) {
     const repair = repairOf(error.extensions);
-    const fields = error.errors.map((field) => `         ${field.pointer} ${field.detail}`);
+    const fields = error.errors
+      .map((field) => `${field.pointer} ${field.detail}`)
+      .filter((line) => line !== error.message)
+      .map((line) => `         ${line}`);
     return [
       `dawsos: ${indent(error.message)}`,
       ...fields,
