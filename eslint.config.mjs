@@ -21,7 +21,14 @@ const LAYERS = {
   'lib:rights': [...FOUNDATION, 'lib:database'],
   'lib:exports': [...FOUNDATION, 'lib:rights'],
   'lib:patterns': FOUNDATION,
-  'lib:agents': [...FOUNDATION, 'lib:ledger', 'lib:market-data', 'lib:pricing', 'lib:portfolio-math', 'lib:rights'],
+  'lib:agents': [
+    ...FOUNDATION,
+    'lib:ledger',
+    'lib:market-data',
+    'lib:pricing',
+    'lib:portfolio-math',
+    'lib:rights',
+  ],
   'lib:testing': [...FOUNDATION, 'lib:database'],
 };
 const LIBS = Object.keys(LAYERS).filter((tag) => tag !== 'lib:testing');

@@ -93,11 +93,10 @@ export {
   type BuildAttempt,
   type BuildJob,
   type BuildProgress,
-  type NewBuild,
   type PackBuilds,
   type PackBuildsOptions,
-  type RequestedBuild,
 } from './builds/pack-builds';
+export { type NewBuild, type RequestedBuild } from './builds/request-build';
 export { runBuild, type BuildOutcome, type BuildRunnerDependencies } from './builds/run-build';
 export { assessWorth } from './freshness-by-worth';
 export { PortfolioWorth, type WorthRequest } from './portfolio-worth';

@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import {
-  contentHash,
   DawsosError,
   type DawsosErrorOptions,
   type IsoDate,
@@ -13,31 +11,9 @@ import {
 } from '@dawsos/contracts';
 import { withStore, type Database } from '@dawsos/database';
 import { sql, type RawBuilder } from 'kysely';
-import { DEFAULT_POLICY } from '../pack-id';
 import { BUILD_COLUMNS, buildOf, wantedOf, type BuildRow } from './build-row';
 import { addEvent, readEvents } from './build-events';
-
-export interface NewBuild {
-  /** Absent: the newest day that has prices when it is built. */
-  readonly asofDate?: IsoDate | undefined;
-  readonly policy?: string | undefined;
-  /** Builds again where a pack is sealed; another content supersedes it. */
-  readonly restate?: { readonly reason: string } | undefined;
-  /** Prices that it should bring; what it does not bring is in its report. */
-  readonly wanted?: readonly WantedQuote[] | undefined;
-  /** The principal, or what of the system asked: `schedule`, `start`, `gate`. */
-  readonly requestedBy: string;
-  readonly idempotencyKey?: string | null | undefined;
-  readonly requestId?: string | null | undefined;
-  readonly traceparent?: string | null | undefined;
-  readonly tracestate?: string | null | undefined;
-}
-
-export interface RequestedBuild {
-  readonly build: PackBuild;
-  /** `joined`: one that was open already brings the same. `replayed`: the idempotency key named it. */
-  readonly outcome: 'created' | 'joined' | 'replayed';
-}
+import { insertOrJoin, type NewBuild, type RequestedBuild } from './request-build';
 
 /** A build's job, as the queue takes it. */
 export interface BuildJob {
@@ -100,8 +76,6 @@ export interface PackBuildsOptions {
   readonly enqueue?: ((jobs: readonly BuildJob[]) => Promise<void>) | undefined;
   readonly onEnqueueFailed?: ((error: unknown) => void) | undefined;
 }
-
-type Connection = Database['kysely'];
 
 const MAX_DUE = 100;
 
@@ -235,95 +209,6 @@ export function lost(buildId: string, attempt: number): DawsosError {
   return new DawsosError('lock_lost', `another attempt has the build ${buildId}`, {
     extensions: { build_id: buildId, attempt },
   });
-}
-
-async function insertOrJoin(
-  trx: Connection,
-  asked: NewBuild,
-): Promise<{ row: BuildRow; outcome: RequestedBuild['outcome'] }> {
-  const policy = asked.policy ?? DEFAULT_POLICY;
-  const key = asked.idempotencyKey ?? null;
-  const bodyHash = contentHash({
-    asof_date: asked.asofDate ?? null,
-    policy,
-    restate: asked.restate?.reason ?? null,
-    wanted: [...(asked.wanted ?? [])],
-  });
-  if (key !== null) {
-    const earlier = await trx
-      .selectFrom('pack_builds')
-      .select([...BUILD_COLUMNS, 'body_hash'])
-      .where('requested_by', '=', asked.requestedBy)
-      .where('idempotency_key', '=', key)
-      .executeTakeFirst();
-    if (earlier !== undefined && earlier.body_hash !== bodyHash) throw keyReused();
-    if (earlier !== undefined) return { row: earlier, outcome: 'replayed' };
-  } else {
-    const joined = await join(trx, asked, policy);
-    if (joined !== undefined) return { row: joined, outcome: 'joined' };
-  }
-  const row = await trx
-    .insertInto('pack_builds')
-    .values({
-      build_id: randomUUID(),
-      asof_date: asked.asofDate ?? null,
-      policy,
-      restate_reason: asked.restate?.reason ?? null,
-      wanted: JSON.stringify(asked.wanted ?? []),
-      requested_by: asked.requestedBy,
-      idempotency_key: key,
-      body_hash: bodyHash,
-      request_id: asked.requestId ?? null,
-      traceparent: asked.traceparent ?? null,
-      tracestate: asked.tracestate ?? null,
-      last_event: 1,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['requested_by', 'idempotency_key'])
-        .where('idempotency_key', 'is not', null)
-        .doNothing(),
-    )
-    .returning(BUILD_COLUMNS)
-    .executeTakeFirst();
-  // the same key came at the same time: the row that won is there now
-  if (row === undefined) return insertOrJoin(trx, asked);
-  await addEvent(trx, row.build_id, 1, 'build.accepted', { asof_date: row.asof_date, policy });
-  return { row, outcome: 'created' };
-}
-
-/**
- * An open build that brings what is asked for. One that runs has read its sources already, so that it serves a
- * request for a restatement only if it is one, and one for certain prices not at all.
- */
-async function join(trx: Connection, asked: NewBuild, policy: string): Promise<BuildRow | undefined> {
-  const reason = asked.restate?.reason ?? null;
-  const wanted = JSON.stringify(asked.wanted ?? []);
-  const { rows } = await sql<{ build_id: string }>`
-    select build_id from pack_builds
-    where policy = ${policy} and asof_date is not distinct from ${asked.asofDate ?? null}::date
-      and (state = 'queued' or
-        (state = 'running' and (${reason}::text is null or restate_reason is not null) and ${wanted} = '[]'))
-    order by created_at limit 1 for update`.execute(trx);
-  const [open] = rows;
-  if (open === undefined) return undefined;
-  return trx
-    .updateTable('pack_builds')
-    .set({
-      restate_reason: sql<string | null>`coalesce(restate_reason, ${reason})`,
-      wanted: sql`(select coalesce(jsonb_agg(distinct item), '[]')
-        from jsonb_array_elements(wanted || ${wanted}::jsonb) as item)`,
-    })
-    .where('build_id', '=', open.build_id)
-    .returning(BUILD_COLUMNS)
-    .executeTakeFirstOrThrow();
-}
-
-function keyReused(): DawsosError {
-  return new DawsosError(
-    'idempotency_key_reused',
-    'This idempotency key came with another payload before; use a new key for a new request.',
-  );
 }
 
 const jobOf = (row: Pick<BuildRow, 'build_id' | 'traceparent' | 'tracestate'>): BuildJob => ({
