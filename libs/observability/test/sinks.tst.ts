@@ -1,4 +1,4 @@
-import { setupObservability, traceContext, type SafeSpan } from '@dawsos/observability';
+import { setupObservability, traceContext, type SafeSpan } from '../src';
 import { describe, expect, it } from 'tstyche';
 
 /** What a request brought: nothing that a sink may take as it is. */

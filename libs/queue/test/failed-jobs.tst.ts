@@ -1,4 +1,4 @@
-import type { JobWorkerOptions } from '@dawsos/queue';
+import type { JobWorkerOptions } from '../src';
 import { describe, expect, it } from 'tstyche';
 import { failedJob } from '../src/job-worker';
 
