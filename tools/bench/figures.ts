@@ -7,7 +7,11 @@ export interface Series {
 export interface Ratio {
   readonly of: string;
   readonly to: string;
+  /** In words. */
   readonly goal: string;
+  /** The same as a number, where there is one: the plot shows the measured ratio against it. */
+  readonly atLeast?: number;
+  readonly below?: number;
 }
 
 export interface Section {

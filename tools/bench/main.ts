@@ -5,15 +5,18 @@ import { executions } from './executions.ts';
 import type { Section } from './figures.ts';
 import { ledgerLoad } from './ledger-load.ts';
 import { packBuilds } from './pack-builds.ts';
+import { plot } from './plot.ts';
+import { queuePath } from './queue-path.ts';
 import { report } from './report.ts';
 import { submissions } from './submissions.ts';
 import { ROOT } from './system.ts';
 import { telemetryCost } from './telemetry-cost.ts';
 
 const PAGE = join(ROOT, 'docs', 'benchmarks.md');
+const PLOT = join(ROOT, 'docs', 'benchmarks.svg');
 
 /**
- * `--quick`: small sizes, to see that it works; prints the page instead of writing it. With names
+ * `--quick`: small sizes, to see that it works; prints the page instead of writing it and its plot. With names
  * (`npm run bench -- pack-builds`) those measurements alone, printed as well.
  */
 async function main(args: readonly string[]): Promise<void> {
@@ -22,6 +25,7 @@ async function main(args: readonly string[]): Promise<void> {
   const all: Readonly<Record<string, () => Promise<Section>>> = {
     submissions: () => submissions(quick ? { rounds: 1, seconds: 1 } : { rounds: 5, seconds: 3 }),
     executions: () => executions(quick ? { rounds: 1, executions: 8 } : { rounds: 4, executions: 30 }),
+    'queue-path': () => queuePath(quick ? { rounds: 1, jobs: 2_000 } : { rounds: 6, jobs: 10_000 }),
     'telemetry-cost': () => telemetryCost({ rounds: quick ? 1 : 5, times: quick ? 400 : 4_000 }),
     'ledger-load': () =>
       ledgerLoad(quick ? { rounds: 1, transactions: 2_000 } : { rounds: 2, transactions: 100_000 }),
@@ -45,7 +49,10 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const page = report(sections, new Date().toISOString().slice(0, 10), busy);
   if (quick || names.length > 0) process.stdout.write(page);
-  else writeFileSync(PAGE, page);
+  else {
+    writeFileSync(PAGE, page);
+    writeFileSync(PLOT, plot(sections));
+  }
 }
 
 await main(process.argv.slice(2));

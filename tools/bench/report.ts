@@ -14,6 +14,8 @@ export function report(sections: readonly Section[], date: string, busy: number)
     '',
     `${machine()}; load average before the start ${busy.toFixed(1)}; ${date}; commit ${commit()}.`,
     '',
+    '![The figures that have a goal, measured against it](benchmarks.svg)',
+    '',
     ...sections.flatMap(sectionLines),
   ].join('\n');
 }

@@ -97,7 +97,8 @@ async function startSystem(folder: string, stops: (() => Promise<unknown>)[]): P
   };
 }
 
-async function startRedis(folder: string, stops: (() => Promise<unknown>)[]): Promise<string> {
+/** Append-only, in `folder`; its stop is added to `stops`. Resolves with its address. */
+export async function startRedis(folder: string, stops: (() => Promise<unknown>)[]): Promise<string> {
   const port = await freePort();
   const settings = ['--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes'];
   const url = `redis://127.0.0.1:${port}`;

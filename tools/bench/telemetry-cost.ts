@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setupObservability, traceContext, type Observability } from '@dawsos/observability';
-import { freePort, isOk, startChild } from './child.ts';
 import { interleave, type Section } from './figures.ts';
+import { startTelemetrySink } from './start-telemetry-sink.ts';
 
 const SPAN = 'a recorded span';
 const AGENT = 'timeAgent';
@@ -24,19 +24,11 @@ export interface Repetitions {
 /** Microseconds of one of each, in the thread that does it. */
 export async function telemetryCost({ rounds, times }: Repetitions): Promise<Section> {
   const folder = await mkdtemp(join(tmpdir(), 'dawsos-bench-telemetry-'));
-  const port = await freePort();
-  const url = `http://127.0.0.1:${String(port)}`;
-  const sink = await startChild({
-    command: process.execPath,
-    args: [join(import.meta.dirname, 'telemetry-sink.ts')],
-    environment: { PORT: String(port) },
-    logFile: join(folder, 'sink.log'),
-    isReady: () => isOk(url),
-  });
+  const sink = await startTelemetrySink(folder);
   const observability = setupObservability({
     serviceName: 'bench',
-    otlpEndpoint: url,
-    sentry: { dsn: `http://key@127.0.0.1:${String(port)}/1` },
+    otlpEndpoint: sink.url,
+    sentry: { dsn: `http://key@127.0.0.1:${String(sink.port)}/1` },
     processMetrics: false,
     instrument: false,
     logDestination: { write: () => undefined },
