@@ -1,19 +1,17 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { createAgentRuntime, shippedAgents } from '@dawsos/agents';
 import { isoDate } from '@dawsos/contracts';
 import { openLedgerRepository } from '@dawsos/ledger';
 import { createMetricsRegistry } from '@dawsos/observability';
 import { loadPatterns, parseInputs, runPattern } from '@dawsos/patterns';
 import { createPackStore } from '@dawsos/pricing';
-import type { Child } from './child.ts';
+import { workerPerSecond } from './durable-runs.ts';
 import { interleave, type Section } from './figures.ts';
 import { LAST_DAY, OVERVIEW, ROOT, withSystem, type System } from './system.ts';
 
 const WORKER = 'one worker, four runs in flight';
 const LOOP = 'plain loop';
 const STEPS_IN_FLIGHT = 4;
-const FINISHED_WITHIN_MS = 120_000;
 
 export interface Size {
   readonly rounds: number;
@@ -27,7 +25,7 @@ export function executions({ rounds, executions: count }: Size): Promise<Section
     const compute = await plainComputation(system);
     const worker = await system.startWorker({ WORKER_CONCURRENCY: '4', STEP_CACHE: 'off' });
     const series = await interleave(rounds, {
-      [WORKER]: () => workerPerSecond(system, worker, count),
+      [WORKER]: () => workerPerSecond(system, { port: system.apiPort, worker, count }),
       [LOOP]: () => loopPerSecond(compute, count),
     });
     return {
@@ -49,56 +47,6 @@ const EXECUTIONS_LIMIT =
   'A profile of a short run of the worker (2026-11-24, its start included) has 19 % in the steps and 10 % in handing ' +
   'statements to PostgreSQL (the encoding of large texts most of all), in the same thread; the rest of the gap was not ' +
   'taken apart.';
-
-/** Holds the idle worker while the runs are submitted, so that it is timed at work and not at waiting for them. */
-async function workerPerSecond(system: System, worker: Child, count: number): Promise<number> {
-  worker.signal('SIGSTOP');
-  let started: number;
-  let ids: readonly string[];
-  try {
-    ids = await Promise.all(Array.from({ length: count }, () => submit(system.apiPort)));
-  } finally {
-    started = Date.now();
-    worker.signal('SIGCONT');
-  }
-  const finished = await lastFinish(system, ids);
-  return count / ((finished - started) / 1000);
-}
-
-async function submit(port: number): Promise<string> {
-  const answer = await fetch(`http://127.0.0.1:${port}/v1/execute`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(OVERVIEW),
-  });
-  if (answer.status !== 202) throw new Error(`not accepted: ${answer.status} ${await answer.text()}`);
-  return ((await answer.json()) as { run_id: string }).run_id;
-}
-
-interface Progress {
-  readonly succeeded: number;
-  readonly failed: number;
-  readonly last: Date;
-}
-
-/** When the last of the runs was committed, in milliseconds since the epoch. @throws when one did not succeed */
-async function lastFinish({ database }: System, ids: readonly string[]): Promise<number> {
-  const deadline = Date.now() + FINISHED_WITHIN_MS;
-  for (;;) {
-    const { rows } = await database.pool.query<Progress>(
-      `select count(*) filter (where status = 'succeeded')::int as succeeded,
-         count(*) filter (where status in ('failed', 'cancelled'))::int as failed, max(finished_at) as last
-       from run where run_id = any($1::uuid[])`,
-      [ids],
-    );
-    const [progress] = rows;
-    if (progress?.succeeded === ids.length) return progress.last.getTime();
-    if (progress === undefined || progress.failed > 0) throw new Error('a run did not succeed');
-    if (Date.now() > deadline)
-      throw new Error(`${progress.succeeded} of ${ids.length} runs finished in time`);
-    await delay(50);
-  }
-}
 
 async function loopPerSecond(compute: () => Promise<void>, count: number): Promise<number> {
   const started = performance.now();

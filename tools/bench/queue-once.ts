@@ -19,8 +19,8 @@ const QUEUE = 'bench';
 const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
 interface QueuePath {
-  add(id: string): Promise<unknown>;
-  close(): Promise<unknown>;
+  readonly add: (id: string) => Promise<unknown>;
+  readonly close: () => Promise<unknown>;
 }
 type OpenPath = (onJob: () => void) => Promise<QueuePath>;
 
@@ -75,12 +75,13 @@ async function withBullmqOtel(onJob: () => void): Promise<QueuePath> {
 
 /** As the services set it up: the filter, the context of the run, the instrumentation of Redis, metrics. */
 async function ours(onJob: () => void): Promise<QueuePath> {
-  const { pii, logger, metrics, shutdown } = setupObservability({
+  const observability = setupObservability({
     serviceName: 'bench',
     otlpEndpoint: otlpUrl,
     processMetrics: false,
     logDestination: { write: () => undefined },
   });
+  const { pii, logger, metrics } = observability;
   const { createJobQueue, createJobWorker, createQueueBackend } = await import('@dawsos/queue');
   const backend = createQueueBackend({ engine: 'redis', url: redisUrl, prefix: 'ours' });
   await backend.prepare();
@@ -95,7 +96,7 @@ async function ours(onJob: () => void): Promise<QueuePath> {
     metrics,
   });
   return {
-    async add(id) {
+    add: async (id) => {
       // The span of the publisher ends before the job is added, as it does in the API.
       const traceparent = await traceContext(
         'publish bench',
@@ -115,7 +116,7 @@ async function ours(onJob: () => void): Promise<QueuePath> {
       await worker.close(5_000);
       await queue.close();
       await backend.close();
-      await shutdown(5_000);
+      await observability.shutdown(5_000);
     },
   };
 }

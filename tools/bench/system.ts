@@ -27,6 +27,10 @@ export interface System {
   readonly ledgerDir: string;
   readonly folder: string;
   startWorker(environment: Environment): Promise<Child>;
+  /** Beside the one on `apiPort`; with a PORT of its own. */
+  startApi(environment: Environment): Promise<Child>;
+  /** The one on `apiPort`. */
+  stopApi(): Promise<void>;
   /** Called in reverse order at the end. */
   onStop(stop: () => Promise<unknown>): void;
 }
@@ -68,7 +72,7 @@ async function startSystem(folder: string, stops: (() => Promise<unknown>)[]): P
     RATE_LIMIT_PER_MINUTE: '1000000',
   };
   const start = async (app: string, environment: Environment = {}): Promise<Child> => {
-    const operationsPort = await freePort();
+    const operationsPort = Number(environment['OPERATIONS_PORT'] ?? (await freePort()));
     const child = await startChild({
       command: process.execPath,
       // `node --cpu-prof tools/bench/main.ts` profiles the services as well.
@@ -83,7 +87,7 @@ async function startSystem(folder: string, stops: (() => Promise<unknown>)[]): P
 
   const apiPort = await freePort();
   const packBuilder = await start('pack-builder');
-  await start('executor-api', { PORT: String(apiPort) });
+  const api = await start('executor-api', { PORT: String(apiPort) });
   await untilPackIsFresh(apiPort);
   await packBuilder.stop();
   return {
@@ -93,6 +97,8 @@ async function startSystem(folder: string, stops: (() => Promise<unknown>)[]): P
     ledgerDir,
     folder,
     startWorker: (environment) => start('pattern-worker', environment),
+    startApi: (environment) => start('executor-api', environment),
+    stopApi: () => api.stop(),
     onStop: (stop) => void stops.push(stop),
   };
 }
