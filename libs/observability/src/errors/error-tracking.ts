@@ -11,8 +11,6 @@ export interface SentryOptions {
   readonly dsn: string;
   /** The share of errors that is sent, 0 to 1. */
   readonly sampleRate?: number | undefined;
-  /** Routes whose errors are not worth a report. */
-  readonly ignoredRoutes?: RegExp | undefined;
 }
 
 export interface CaptureDetails {
