@@ -156,7 +156,8 @@ describe('the pattern worker as a process', () => {
     // The row that the dead worker left explains what became of its runs.
     const taken = runs.find(({ attempts }) => attempts > 1)?.run_id ?? '';
     const { findings, attempts } = await rig.explain(taken, (id) => queue.stateOf(id));
-    expect(findings.map(({ cause }) => cause)).toContain('taken_over');
+    // which of them depends on how long after the worker's last report it is asked
+    expect(findings.filter(({ cause }) => cause === 'taken_over' || cause === 'worker_lost')).toHaveLength(1);
     expect(attempts[0]).toMatchObject({
       ended_as: 'lock_lost',
       worker: { event_loop_lag_ms: expect.any(Number) as number },

@@ -161,6 +161,8 @@ describe('the trace of a run, from the queue down', () => {
       () =>
         ofRun().filter(isAttempt).length >= attempts &&
         ofRun().some(({ name }) => name === 'publish patterns'),
+      // spans leave in batches, each some seconds after its first
+      30_000,
     );
     const drawn = rig.traces.draw(traceId, {
       label: ({ name, status }) => (status.code === 'error' ? `${name} error` : name),

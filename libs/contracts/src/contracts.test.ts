@@ -41,6 +41,7 @@ describe('an execute request', () => {
       pattern_id: 'portfolio_overview',
       inputs: {},
       allow_stale: false,
+      wait_for_fresh: false,
     });
   });
 
