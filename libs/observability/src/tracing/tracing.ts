@@ -58,6 +58,9 @@ const parseHeaders = (headers: string | undefined): Record<string, string> =>
 export const tracesUrl = (endpoint: string): string =>
   /\/v1\/traces\/?$/.test(endpoint) ? endpoint : `${endpoint.replace(/\/+$/, '')}/v1/traces`;
 
+const SPANS_WAITING = 8_192;
+const SPANS_A_BATCH = 512;
+
 /** Bounded: at most 8,192 spans wait; what comes while the collector hangs is dropped and costs nothing. */
 const createExport = (endpoint: string, headers: string | undefined): SpanProcessor => {
   const { OTLPTraceExporter } =
@@ -68,10 +71,11 @@ const createExport = (endpoint: string, headers: string | undefined): SpanProces
       url: tracesUrl(endpoint),
       headers: parseHeaders(headers),
       timeoutMillis: 5_000,
-      concurrencyLimit: 2,
+      // a flush sends all that waits at once, and what is over the limit is lost
+      concurrencyLimit: SPANS_WAITING / SPANS_A_BATCH,
     }),
-    maxQueueSize: 8_192,
-    maxExportBatchSize: 512,
+    maxQueueSize: SPANS_WAITING,
+    maxExportBatchSize: SPANS_A_BATCH,
     scheduledDelayMillis: 1_000,
     exportTimeoutMillis: 6_000,
   });

@@ -1,0 +1,18 @@
+import { startOtlpReceiver } from '@dawsos/testing';
+import { setupObservability, traceContext } from '../src';
+
+test('a shutdown sends all spans that wait, however many batches they are', async () => {
+  const otlp = await startOtlpReceiver();
+  const observability = setupObservability({
+    serviceName: 'ending',
+    otlpEndpoint: otlp.url,
+    logLevel: 'silent',
+    processMetrics: false,
+    instrument: false,
+  });
+  const count = 3_000;
+  for (let made = 0; made < count; made++) traceContext('work', {}, () => undefined);
+  await observability.shutdown();
+  expect(otlp.spans()).toHaveLength(count);
+  await otlp.close();
+});
