@@ -11,7 +11,7 @@ test('a shutdown sends all spans that wait, however many batches they are', asyn
     instrument: false,
   });
   const count = 3_000;
-  for (let made = 0; made < count; made++) traceContext('work', {}, () => undefined);
+  await Promise.all(Array.from({ length: count }, () => traceContext('work', {}, () => undefined)));
   await observability.shutdown();
   expect(otlp.spans()).toHaveLength(count);
   await otlp.close();
