@@ -54,8 +54,9 @@ function tableOf(
 ): Section {
   const names = [...new Set(rows.flatMap(({ leaves }) => [...leaves.keys()]))];
   const outer = parents.slice(0, -1).map((parent) => `${parent} row`);
-  // rows are numbered where others refer to them
-  const numbered = listNames.length > 0 ? ['row'] : [];
+  // rows are numbered where others refer to them, and where a table would have no column at all
+  const isBare = rows.length > 0 && outer.length + names.length === 0;
+  const numbered = listNames.length > 0 || isBare ? ['row'] : [];
   const places = (place: readonly number[]) => (numbered.length > 0 ? place : place.slice(0, -1));
   return {
     title,
