@@ -16,7 +16,8 @@ export {
   type ProviderOptions,
 } from './http/provider-client';
 export { SYMBOL, type Close, type EndOfDaySource } from './prices/end-of-day';
-export { FMP_SOURCE, openFmp } from './prices/fmp';
+export { FMP_SOURCE } from './http/fmp-client';
+export { openFmp } from './prices/fmp';
 export { openPolygon, POLYGON_SOURCE } from './prices/polygon';
 export { endOfDaySources, type ProviderConfiguration } from './prices/configured';
 export { openFmpStatements } from './fundamentals/fmp-statements';

@@ -1,6 +1,6 @@
-import fs from 'node:fs/promises';
 import path from 'node:path';
 import { DawsosError } from '@dawsos/contracts';
+import { readJsonFile, readTextFile } from '../read-file';
 import { SERIES_ID, type MacroSeries, type MacroSeriesSource } from '../macro-series';
 import { between, FRED_SOURCE, readFredCsv, readFredJson } from './fred-format';
 
@@ -23,32 +23,14 @@ export function openFredFolder(folder: string, source: string = FRED_SOURCE): Ma
 
 async function fromJson(folder: string, id: string): Promise<MacroSeries | undefined> {
   const name = `${id}.json`;
-  const text = await readText(path.join(folder, name));
-  return text === undefined ? undefined : readFredJson(id, parseJson(text, name), name);
+  const body = await readJsonFile(path.join(folder, name), name);
+  return body === undefined ? undefined : readFredJson(id, body, name);
 }
 
 async function fromCsv(folder: string, id: string): Promise<MacroSeries | undefined> {
   const name = `${id}.csv`;
-  const text = await readText(path.join(folder, name));
+  const text = await readTextFile(path.join(folder, name));
   return text === undefined ? undefined : readFredCsv(id, text, name);
-}
-
-async function readText(file: string): Promise<string | undefined> {
-  try {
-    return await fs.readFile(file, 'utf8');
-  } catch (error) {
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT')
-      return undefined;
-    throw error;
-  }
-}
-
-function parseJson(text: string, name: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new DawsosError('source_malformed', `${name}: it is not JSON`, { cause });
-  }
 }
 
 function notFound(source: string, id: string, why: string): DawsosError {

@@ -1,6 +1,7 @@
-import { DawsosError, Decimal, isIsoDate, type IsoDate } from '@dawsos/contracts';
+import { Decimal, isIsoDate, type IsoDate } from '@dawsos/contracts';
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
+import { malformedFormat } from '../parse-format';
 import type { MacroObservation, MacroSeries } from '../macro-series';
 
 /** The source that the rights registry knows. */
@@ -30,10 +31,10 @@ interface Row {
  */
 export function readFredJson(seriesId: string, body: unknown, name: string = FRED_SOURCE): MacroSeries {
   const parsed = ObservationsSchema.safeParse(body);
-  if (!parsed.success) throw malformed(name, 'there is no list "observations" of dates and values');
+  if (!parsed.success) throw malformedFormat(name, 'there is no list "observations" of dates and values');
   const { observations, count, limit } = parsed.data;
   if (count !== undefined && limit !== undefined && Number(count) > Number(limit)) {
-    throw malformed(
+    throw malformedFormat(
       name,
       `it holds ${String(limit)} of ${String(count)} observations; ask for a shorter period`,
     );
@@ -56,7 +57,7 @@ export function readFredCsv(seriesId: string, text: string, name: string): Macro
   const column = columns.indexOf(seriesId);
   if (!['observation_date', 'DATE'].includes(dateColumn) || column < 0) {
     const found = header.join(',').slice(0, 80);
-    throw malformed(name, `the first line must be observation_date,${seriesId}; found "${found}"`);
+    throw malformedFormat(name, `the first line must be observation_date,${seriesId}; found "${found}"`);
   }
   const rows = records.map((cells, index) => ({
     date: cells[0] ?? '',
@@ -70,7 +71,7 @@ function parseCsv(text: string, name: string): string[][] {
   try {
     return parse(text, { bom: true, skip_empty_lines: true, trim: true });
   } catch (error) {
-    if (error instanceof CsvError) throw malformed(name, error.message);
+    if (error instanceof CsvError) throw malformedFormat(name, error.message);
     throw error;
   }
 }
@@ -78,11 +79,11 @@ function parseCsv(text: string, name: string): string[][] {
 function toSeries(id: string, rows: readonly Row[], name: string): MacroSeries {
   const values = new Map<IsoDate, MacroObservation | undefined>();
   for (const { date, value, place } of rows) {
-    if (!isIsoDate(date)) throw malformed(name, `${place}: "${date.slice(0, 40)}" is not a day`);
-    if (values.has(date)) throw malformed(name, `${place}: ${date} stands there twice`);
+    if (!isIsoDate(date)) throw malformedFormat(name, `${place}: "${date.slice(0, 40)}" is not a day`);
+    if (values.has(date)) throw malformedFormat(name, `${place}: ${date} stands there twice`);
     if (NO_VALUE.has(value)) values.set(date, undefined);
     else if (NUMBER.test(value)) values.set(date, { date, value: new Decimal(value) });
-    else throw malformed(name, `${place}: "${value.slice(0, 40)}" is not a number`);
+    else throw malformedFormat(name, `${place}: "${value.slice(0, 40)}" is not a number`);
   }
   const dates = [...values.keys()].sort();
   return {
@@ -100,8 +101,4 @@ export function between(series: MacroSeries, from: IsoDate, to: IsoDate): MacroS
     observations: series.observations.filter(({ date }) => within(date)),
     missing: series.missing.filter(within),
   };
-}
-
-function malformed(name: string, what: string): DawsosError {
-  return new DawsosError('source_malformed', `${name}: ${what}`, { extensions: { source: name } });
 }

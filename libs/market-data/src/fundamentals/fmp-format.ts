@@ -1,5 +1,6 @@
-import { DawsosError, Decimal, isIsoDate, type IsoDate } from '@dawsos/contracts';
+import { Decimal, isIsoDate, type IsoDate } from '@dawsos/contracts';
 import { z } from 'zod';
+import { parseFormat } from '../parse-format';
 import type { AnnualStatements } from './fundamentals-source';
 
 /** Over HTTP numbers come as the text that was sent; in a file they are JSON's. */
@@ -40,20 +41,10 @@ const FileSchema = z.object({
  * @throws DawsosError `source_malformed`
  */
 export function readFmpStatements(body: unknown, name: string): AnnualStatements[] {
-  const parsed = FileSchema.safeParse(body);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new DawsosError(
-      'source_malformed',
-      `${name}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
-      {
-        extensions: { source: name },
-      },
-    );
-  }
-  const balances = byYear(parsed.data['balance-sheet-statement']);
-  const cashFlows = byYear(parsed.data['cash-flow-statement']);
-  return [...byYear(parsed.data['income-statement']).values()]
+  const parsed = parseFormat(FileSchema, body, name);
+  const balances = byYear(parsed['balance-sheet-statement']);
+  const cashFlows = byYear(parsed['cash-flow-statement']);
+  return [...byYear(parsed['income-statement']).values()]
     .flatMap((income): AnnualStatements[] => {
       const [balance, cashFlow] = [balances.get(income.date), cashFlows.get(income.date)];
       return balance === undefined || cashFlow === undefined ? [] : [joined(income, balance, cashFlow)];

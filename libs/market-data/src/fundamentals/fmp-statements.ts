@@ -1,24 +1,16 @@
-import { createProviderClient, type ProviderOptions } from '../http/provider-client';
-import { FMP_SOURCE } from '../prices/fmp';
+import { createFmpClient, FMP_SOURCE } from '../http/fmp-client';
+import type { ProviderOptions } from '../http/provider-client';
 import { COMMODITY_NAME } from '../commodity-name';
 import { readFmpStatements } from './fmp-format';
 import type { FundamentalsSource } from './fundamentals-source';
 
-const BASE_URL = 'https://financialmodelingprep.com';
-const REQUESTS_PER_MINUTE = 120;
 const ENDPOINTS = ['income-statement', 'balance-sheet-statement', 'cash-flow-statement'] as const;
 /** Fiscal years: more than a report lists. */
 const LIMIT = '40';
 
 /** Financial Modeling Prep's annual statements, `stable/income-statement` and the two beside it. */
 export function openFmpStatements(options: ProviderOptions): FundamentalsSource {
-  const client = createProviderClient({
-    ...options,
-    source: FMP_SOURCE,
-    baseUrl: options.baseUrl ?? BASE_URL,
-    requestsPerMinute: options.requestsPerMinute ?? REQUESTS_PER_MINUTE,
-    headers: { apikey: options.apiKey },
-  });
+  const client = createFmpClient(options);
   return {
     id: FMP_SOURCE,
     annualStatements: async (symbol, signal) => {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { readJsonFile } from '../read-json-file';
+import { readJsonFile } from '../read-file';
 import { COMMODITY_NAME } from '../commodity-name';
 import { readFmpStatements } from './fmp-format';
 import type { FundamentalsSource } from './fundamentals-source';

@@ -1,5 +1,6 @@
-import { DawsosError, type IsoDate } from '@dawsos/contracts';
+import type { IsoDate } from '@dawsos/contracts';
 import { z } from 'zod';
+import { parseFormat } from '../parse-format';
 import type { NewsItem } from './news-source';
 
 const AnswerSchema = z.looseObject({
@@ -25,18 +26,8 @@ export function readNewsApi(
   name: string,
   { from, to }: { readonly from: IsoDate; readonly to: IsoDate },
 ): NewsItem[] {
-  const parsed = AnswerSchema.safeParse(body);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new DawsosError(
-      'source_malformed',
-      `${name}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
-      {
-        extensions: { source: name },
-      },
-    );
-  }
-  const items = parsed.data.articles.map(({ source, title, description, url, publishedAt }): NewsItem => ({
+  const parsed = parseFormat(AnswerSchema, body, name);
+  const items = parsed.articles.map(({ source, title, description, url, publishedAt }): NewsItem => ({
     publishedAt,
     publisher: source.name,
     title,

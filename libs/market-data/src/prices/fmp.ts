@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import { malformed } from '../http/fetch-answer';
-import { createProviderClient, type ProviderOptions } from '../http/provider-client';
+import { createFmpClient, FMP_SOURCE } from '../http/fmp-client';
+import type { ProviderOptions } from '../http/provider-client';
 import { checkedCloses, requireSymbol, type EndOfDaySource } from './end-of-day';
-
-/** The source that the rights registry knows. */
-export const FMP_SOURCE = 'fmp';
-
-const BASE_URL = 'https://financialmodelingprep.com';
-const REQUESTS_PER_MINUTE = 120;
 
 /** Named `adj…`, but as traded: the endpoint is the one that is not adjusted for splits. */
 const BarsSchema = z.array(z.looseObject({ symbol: z.string(), date: z.string(), adjClose: z.string() }));
@@ -17,13 +12,7 @@ const BarsSchema = z.array(z.looseObject({ symbol: z.string(), date: z.string(),
  * splits itself.
  */
 export function openFmp(options: ProviderOptions): EndOfDaySource {
-  const client = createProviderClient({
-    ...options,
-    source: FMP_SOURCE,
-    baseUrl: options.baseUrl ?? BASE_URL,
-    requestsPerMinute: options.requestsPerMinute ?? REQUESTS_PER_MINUTE,
-    headers: { apikey: options.apiKey },
-  });
+  const client = createFmpClient(options);
   return {
     id: FMP_SOURCE,
     closes: async (symbol, from, to, signal) => {
