@@ -1,4 +1,5 @@
 import type { PackQueueJob } from '@dawsos/contracts';
+import { lookRepeatedly, type RepeatedLook } from '@dawsos/database';
 import type { Logger, PiiFilter } from '@dawsos/observability';
 import type { PackBuilds } from '@dawsos/pricing';
 import type { JobQueue } from '@dawsos/queue';
@@ -13,21 +14,14 @@ export interface BuildSweeperOptions {
   readonly intervalMs?: number;
 }
 
-export interface BuildSweeper {
-  close(): Promise<void>;
-}
-
 const INTERVAL_MS = 1_000;
 /** When a build that was looked at is looked at again. */
 const RECHECK_MS = 5_000;
 const SCHEDULE_MS = 60_000;
 
 /** Gives every open build that should have a job its job, whatever became of the first one. Never ends a build. */
-export function sweepBuilds(options: BuildSweeperOptions): BuildSweeper {
+export function sweepBuilds(options: BuildSweeperOptions): RepeatedLook {
   const { builds, queue, logger, pii, intervalMs = INTERVAL_MS } = options;
-  let running: Promise<void> = Promise.resolve();
-  let closed = false;
-  let timer: NodeJS.Timeout | undefined;
   let scheduled = performance.now();
 
   async function sweep(): Promise<void> {
@@ -40,24 +34,8 @@ export function sweepBuilds(options: BuildSweeperOptions): BuildSweeper {
     await options.keepSchedule();
   }
 
-  function next(): void {
-    if (closed) return;
-    timer = setTimeout(() => {
-      running = sweep()
-        .catch((error: unknown) =>
-          logger.warn('pack builds not swept', pii.fields({ error: pii.error(error) })),
-        )
-        .finally(next);
-    }, intervalMs);
-    timer.unref();
-  }
-
-  next();
-  return {
-    close: async () => {
-      closed = true;
-      clearTimeout(timer);
-      await running;
-    },
-  };
+  return lookRepeatedly(sweep, {
+    intervalMs,
+    onError: (error) => logger.warn('pack builds not swept', pii.fields({ error: pii.error(error) })),
+  });
 }

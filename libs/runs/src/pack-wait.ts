@@ -9,8 +9,9 @@ import {
   type RepairOrder,
   type RunFreshness,
 } from '@dawsos/contracts';
-import { withStore, type Database } from '@dawsos/database';
+import { lookRepeatedly, withStore, type Database } from '@dawsos/database';
 import { NEWS_CHANNEL } from './channels';
+import { toJob, type JobRow } from './job-row';
 import type { RunJob } from './run-store';
 
 /** An accepted run that waits for a fresh pack. */
@@ -118,14 +119,6 @@ interface AwaitingRow {
   readonly build_due: boolean;
 }
 
-interface ReleasedRow {
-  readonly run_id: string;
-  readonly pattern_id: string;
-  readonly request_id: string;
-  readonly traceparent: string | null;
-  readonly tracestate: string | null;
-}
-
 /**
  * Lets runs go on that wait for a fresh pack: asks the gate again for each of them, has the pack built that it lacks,
  * and gives up at the run's deadline with the gate's own refusal. All of it stands in the database, so any process can
@@ -134,15 +127,12 @@ interface ReleasedRow {
 export function createPackWait(options: PackWaitOptions): PackWait {
   const { database, docsUrl } = options;
   const buildAgainMs = options.buildAgainMs ?? BUILD_AGAIN_MS;
-  let running: Promise<unknown> = Promise.resolve();
-  let closed = false;
-  let timer: NodeJS.Timeout | undefined;
   const query = <Row extends object>(text: string, values: unknown[]): Promise<Row[]> =>
     withStore(async () => (await database.pool.query<Row>(text, values)).rows);
 
   async function look(): Promise<number> {
     const rows = await query<AwaitingRow>(TAKE_AWAITING, [LOOK_AGAIN_MS, buildAgainMs]);
-    const released: ReleasedRow[] = [];
+    const released: JobRow[] = [];
     const builds = new Map<string, RepairOrder>();
     const asked: string[] = [];
     for (const row of rows) {
@@ -176,11 +166,8 @@ export function createPackWait(options: PackWaitOptions): PackWait {
     }
   }
 
-  function release(
-    row: AwaitingRow,
-    ready: Extract<AwaitingAnswer, { ready: true }>,
-  ): Promise<ReleasedRow[]> {
-    return query<ReleasedRow>(RELEASE, [
+  function release(row: AwaitingRow, ready: Extract<AwaitingAnswer, { ready: true }>): Promise<JobRow[]> {
+    return query<JobRow>(RELEASE, [
       row.run_id,
       ready.packId,
       ready.packHash,
@@ -195,25 +182,11 @@ export function createPackWait(options: PackWaitOptions): PackWait {
     await query(GIVE_UP, [row.run_id, JSON.stringify(toProblem(error, { docsUrl })), error.code]);
   }
 
-  function schedule(): void {
-    if (closed) return;
-    timer = setTimeout(() => {
-      running = look()
-        .catch((error: unknown) => options.onError?.(error))
-        .finally(schedule);
-    }, options.intervalMs ?? INTERVAL_MS);
-    timer.unref();
-  }
-
-  schedule();
-  return {
-    look,
-    close: async () => {
-      closed = true;
-      clearTimeout(timer);
-      await running;
-    },
-  };
+  const looking = lookRepeatedly(look, {
+    intervalMs: options.intervalMs ?? INTERVAL_MS,
+    onError: (error) => options.onError?.(error),
+  });
+  return { look, ...looking };
 }
 
 function toAwaitingRun(row: AwaitingRow): AwaitingRun {
@@ -222,13 +195,5 @@ function toAwaitingRun(row: AwaitingRow): AwaitingRun {
     portfolioId: row.portfolio_id,
     ledgerCommitHash: row.ledger_commit_hash,
     terms: GateTermsSchema.parse(row.gate_terms),
-  };
-}
-
-function toJob(row: ReleasedRow): RunJob {
-  return {
-    data: { run_id: row.run_id, pattern_id: row.pattern_id, request_id: row.request_id },
-    traceparent: row.traceparent,
-    tracestate: row.tracestate,
   };
 }

@@ -1,4 +1,5 @@
-import { withStore, type Database } from '@dawsos/database';
+import { lookRepeatedly, withStore, type Database } from '@dawsos/database';
+import { toJob, type JobRow } from './job-row';
 import type { RunJob } from './run-store';
 
 export interface SweeperOptions {
@@ -36,14 +37,6 @@ const TAKE_DUE = `
   from due where run.run_id = due.run_id
   returning run.run_id, pattern_id, request_id, traceparent, tracestate`;
 
-interface DueRow {
-  readonly run_id: string;
-  readonly pattern_id: string;
-  readonly request_id: string;
-  readonly traceparent: string | null;
-  readonly tracestate: string | null;
-}
-
 /**
  * The outbox's other half: gives every open run that should have a job its job, whatever became of the first one
  * (the API died between commit and queue, the queue lost its last second or everything). Never finishes a run.
@@ -51,43 +44,18 @@ interface DueRow {
 export function createSweeper(options: SweeperOptions): Sweeper {
   const { database, queue } = options;
   const recheckMs = options.recheckMs ?? RECHECK_MS;
-  let running: Promise<unknown> = Promise.resolve();
-  let closed = false;
-  let timer: NodeJS.Timeout | undefined;
 
   async function sweep(): Promise<number> {
-    const { rows } = await withStore(() => database.pool.query<DueRow>(TAKE_DUE, [recheckMs]));
+    const { rows } = await withStore(() => database.pool.query<JobRow>(TAKE_DUE, [recheckMs]));
     if (rows.length === 0) return 0;
     const restored = await queue.restore(rows.map(toJob));
     if (restored > 0) options.onRestored?.(restored);
     return restored;
   }
 
-  function schedule(): void {
-    if (closed) return;
-    timer = setTimeout(() => {
-      running = sweep()
-        .catch((error: unknown) => options.onError?.(error))
-        .finally(schedule);
-    }, options.intervalMs ?? INTERVAL_MS);
-    timer.unref();
-  }
-
-  schedule();
-  return {
-    sweep,
-    close: async () => {
-      closed = true;
-      clearTimeout(timer);
-      await running;
-    },
-  };
-}
-
-function toJob(row: DueRow): RunJob {
-  return {
-    data: { run_id: row.run_id, pattern_id: row.pattern_id, request_id: row.request_id },
-    traceparent: row.traceparent,
-    tracestate: row.tracestate,
-  };
+  const looking = lookRepeatedly(sweep, {
+    intervalMs: options.intervalMs ?? INTERVAL_MS,
+    onError: (error) => options.onError?.(error),
+  });
+  return { sweep, ...looking };
 }
