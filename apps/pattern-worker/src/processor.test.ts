@@ -60,6 +60,7 @@ function workerWith(work: Work, change: Partial<StartedRun> = {}, more: Partial<
   const captured: unknown[] = [];
   const details: unknown[] = [];
   let held = true;
+  let endedAs: AttemptEnd = 'lock_lost';
   let end: (why: AttemptEnd) => void = () => undefined;
   const runs: RunExecution = {
     start: async () => ({ ...RUN, ...change }),
@@ -99,6 +100,7 @@ function workerWith(work: Work, change: Partial<StartedRun> = {}, more: Partial<
         end = onEnd;
         return () => (end = () => undefined);
       },
+      look: () => end(endedAs),
     },
     patterns: catalogOf([DEMO]),
     runtime,
@@ -125,7 +127,10 @@ function workerWith(work: Work, change: Partial<StartedRun> = {}, more: Partial<
   return {
     process: (signal = new AbortController().signal) => process(JOB, signal),
     end: (why: AttemptEnd) => end(why),
-    lose: () => (held = false),
+    lose: (why: AttemptEnd = 'lock_lost') => {
+      held = false;
+      endedAs = why;
+    },
     outcomes,
     waits,
     updates,
@@ -309,6 +314,13 @@ describe('an attempt that is taken away', () => {
     worker.lose();
     await expect(worker.process()).rejects.toMatchObject({ code: 'lock_lost' });
     expect(worker.counted).toEqual([]);
+  });
+
+  test('a step write that a cancellation refused ends the attempt as cancelled', async () => {
+    const worker = workerWith(hangs);
+    worker.lose('run_cancelled');
+    await expect(worker.process()).rejects.toMatchObject({ code: 'run_cancelled' });
+    expect(worker.counted).toEqual(['demo cancelled']);
   });
 
   test('a late result is discarded and counted', async () => {

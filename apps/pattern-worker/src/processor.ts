@@ -23,7 +23,7 @@ import { createStepReporter } from './step-reporter';
 
 export interface ProcessorDependencies extends Omit<ComputeDependencies, 'metrics'> {
   readonly runs: RunExecution;
-  readonly watch: Pick<RunWatch, 'watch'>;
+  readonly watch: Pick<RunWatch, 'watch' | 'look'>;
   readonly observability: Pick<Observability, 'logger' | 'pii' | 'metrics' | 'captureException'>;
   /** Asks the freshness gate again before a run is computed. */
   readonly recheckFreshness: RecheckFreshness;
@@ -144,7 +144,8 @@ class Attempt {
     const steps = createStepReporter({
       intervalMs: STEP_INTERVAL_MS,
       record: (updates) => dependencies.runs.recordSteps(run.runId, run.attempt, updates),
-      onRefused: () => lose('lock_lost'),
+      // a cancellation refuses writes as much as another attempt does: the run itself says which it was
+      onRefused: () => dependencies.watch.look(run.runId),
     });
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });

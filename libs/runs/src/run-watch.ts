@@ -7,6 +7,8 @@ export type AttemptEnd = 'run_cancelled' | 'lock_lost';
 export interface RunWatch {
   /** Calls `onEnd` once when the attempt no longer holds the run. Returns how to stop watching. */
   watch(runId: string, attempt: number, onEnd: (why: AttemptEnd) => void): () => void;
+  /** Asks now what became of a watched run, as when a write of its attempt was refused: `onEnd` is told why. */
+  look(runId: string): void;
   close(): Promise<void>;
 }
 
@@ -48,11 +50,13 @@ export function createRunWatch({ database, pollMs = POLL_MS }: RunWatchOptions):
   // while the database is away, the next look finds what this one missed
   const lookQuietly = (runIds: readonly string[]) => void look(runIds).catch(() => undefined);
 
+  const lookAt = (runId: string) => {
+    if (watched.has(runId)) lookQuietly([runId]);
+  };
+
   const listener = openListener(database, {
     channels: [CANCEL_CHANNEL],
-    onNotification: (_channel, runId) => {
-      if (watched.has(runId)) lookQuietly([runId]);
-    },
+    onNotification: (_channel, runId) => lookAt(runId),
     onConnected: () => lookQuietly([...watched.keys()]),
   });
   const timer = setInterval(() => lookQuietly([...watched.keys()]), pollMs).unref();
@@ -65,6 +69,7 @@ export function createRunWatch({ database, pollMs = POLL_MS }: RunWatchOptions):
         if (watched.get(runId) === entry) watched.delete(runId);
       };
     },
+    look: lookAt,
     close: async () => {
       clearInterval(timer);
       watched.clear();

@@ -175,6 +175,15 @@ describe('watching an attempt', () => {
     expect(await execution.finish(runId, attempt, succeeded())).toBe(false);
   });
 
+  it('tells at once, asked after a write was refused', async () => {
+    const watch = watching(3_600_000);
+    const { runId, attempt } = await startNew();
+    const ended = new Promise<AttemptEnd>((resolve) => watch.watch(runId, attempt, resolve));
+    await db.database.pool.query('update run set attempt = attempt + 1 where run_id = $1', [runId]);
+    watch.look(runId);
+    expect(await ended).toBe('lock_lost');
+  });
+
   it('tells that another attempt has the run, without any notification too', async () => {
     const watch = watching(50);
     const { runId, attempt } = await startNew();
