@@ -31,6 +31,17 @@ describe('a planted value', () => {
     );
   });
 
+  it.each(['cvv=7373', '{"cvv":"7373"}', 'cvv is 7373.', 'https://x.example/7373?a', 'cvv_7373'])(
+    'is found as a short number in %s',
+    (text) => {
+      expect(findLeaks(text, ['7373'])).not.toEqual([]);
+    },
+  );
+
+  it.each(['span 4f7373aa00', 'at 1795737342'])('is not found as a part of an id or a time: %s', (text) => {
+    expect(findLeaks(text, ['7373'])).toEqual([]);
+  });
+
   it('is not found where it is not', () => {
     expect(findLeaks(around('Zoe'), [VALUE])).toEqual([]);
   });
