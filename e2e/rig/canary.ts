@@ -23,8 +23,11 @@ export const CANARY = {
   smallAmount: '1,284.77',
 } as const;
 
-/** Its entries in the ledger, outside of each portfolio, so that no figure changes. */
+/** Its entries in the ledger, in a portfolio of its own, so that no other's figures change. */
 export const CANARY_LEDGER = `
+2023-01-02 custom "portfolio" "${CANARY.portfolio}" Assets:${CANARY.account}
+  name: "${CANARY.name}"
+  base_currency: CAD
 2023-01-02 open Assets:${CANARY.account} CAD
   owner: "${CANARY.name}"
   card: "${CANARY.card}"
@@ -37,7 +40,7 @@ export const CANARY_LEDGER = `
 export interface CanaryWatch {
   /** For the services, so that their telemetry comes here. */
   readonly environment: Environment;
-  /** Sends the client in every part of a request: each is refused, so that errors are told of it too. */
+  /** Sends the client in every part of requests: some are refused, one run ends well, one fails over it. */
   plant(api: Api): Promise<void>;
   /** Reads what a live service shows: its metrics. */
   scrape(services: readonly ServiceProcess[]): Promise<void>;
@@ -75,12 +78,12 @@ export async function startCanaryWatch({
         ? {}
         : { OTEL_EXPORTER_OTLP_ENDPOINT: telemetry.otlp.url, SENTRY_DSN: telemetry.sentry.dsn },
     async plant(api) {
-      const headers = {
-        'idempotency-key': `"${CANARY.account}"`,
+      const everyTime = {
         'user-agent': CANARY.email,
         baggage: `client=${encodeURIComponent(CANARY.name)}`,
         cookie: `client=${CANARY.phone}`,
       };
+      const headers = { 'idempotency-key': `"${CANARY.account}"`, ...everyTime };
       const inputs = { ...CANARY };
       const answers = [
         await api.execute(
@@ -93,6 +96,7 @@ export async function startCanaryWatch({
       const status = answers.map((answer) => answer.status);
       await Promise.all(answers.map((answer) => answer.text()));
       if (status.some((each) => each < 400)) throw new Error(`the canary was taken: ${status.join(', ')}`);
+      await runOver(api, everyTime);
     },
     async scrape(services) {
       for (const { app, operationsUrl, alive } of services) {
@@ -123,6 +127,19 @@ export async function startCanaryWatch({
       await telemetry?.sentry.close();
     },
   };
+}
+
+/** Runs over the client's own portfolio, to a result and to a failure. */
+async function runOver(api: Api, headers: Readonly<Record<string, string>>): Promise<void> {
+  const shipped = (await api.request('/v1/patterns/holding_deep_dive')).status === 200;
+  const run = async (pattern_id: string, inputs: Readonly<Record<string, string>>) =>
+    await api.finished(await api.accept({ pattern_id, portfolio_id: CANARY.portfolio, inputs }, headers));
+  const { status, data } = await run('holdings', shipped ? {} : { date: '2025-10-22' });
+  if (status !== 'succeeded' || !JSON.stringify(data).includes(CANARY.amount))
+    throw new Error(`the canary's own run does not show its cash: ${status}`);
+  if (!shipped) return;
+  const failed = await run('holding_deep_dive', { commodity: CANARY.name });
+  if (failed.status !== 'failed') throw new Error(`a run that was to fail over the canary ${failed.status}`);
 }
 
 /** A watch that sees nothing finds nothing: logs, metrics and spans must have come. */

@@ -30,6 +30,12 @@ describe('an error of ours', () => {
     });
   });
 
+  it('tells telemetry of a client’s mistake by its title alone: its message cites what was sent', () => {
+    const theirs = new DawsosError('invalid_inputs', 'Quillon is no commodity');
+    expect(theirs.telemetryMessage).toBe(ERROR_CODES.invalid_inputs.title);
+    expect(new DawsosError('internal_error', 'the pack is not there').telemetryMessage).toBeUndefined();
+  });
+
   it('cannot be overruled by its extensions', () => {
     const error = new DawsosError('not_found', 'nothing here', { extensions: { status: 200, code: 'fine' } });
     expect(toProblem(error, { docsUrl: '/docs' })).toMatchObject({ status: 404, code: 'not_found' });

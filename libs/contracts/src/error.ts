@@ -43,6 +43,11 @@ export class DawsosError extends Error {
     return ERROR_CODES[this.code];
   }
 
+  /** What logs and error reports are told: of a client's mistake the code's title alone, since its message cites what the client sent. */
+  get telemetryMessage(): string | undefined {
+    return this.entry.status < 500 ? this.entry.title : undefined;
+  }
+
   get retryable(): boolean {
     return this.retryableOverride ?? this.entry.retryable;
   }

@@ -14,7 +14,7 @@ import { createMetricsRegistry } from './metrics/create-metrics-registry';
 import { createPiiFilter, type PiiOptions, type ReportingPiiFilter } from './pii/filter';
 import { routeDiagnostics } from './tracing/diagnostics';
 import type { RunSpan } from './tracing/span-processors';
-import { settleWithin, startTracing } from './tracing/tracing';
+import { settlesWithin, startTracing } from './tracing/tracing';
 
 export interface ObservabilityOptions {
   readonly serviceName: string;
@@ -97,7 +97,7 @@ export const setupObservability = (options: ObservabilityOptions): Observability
     captureException: (error, details) => errors.capture(error, details),
     addBreadcrumb: (message, data) => leaveBreadcrumb(message, data),
     async shutdown(timeoutMs = SHUTDOWN_TIMEOUT_MS) {
-      await Promise.all([tracing.shutdown(timeoutMs), settleWithin(errors.flush(timeoutMs), timeoutMs)]);
+      await Promise.all([tracing.shutdown(timeoutMs), settlesWithin(errors.flush(timeoutMs), timeoutMs)]);
       stopDiagnostics();
     },
   };

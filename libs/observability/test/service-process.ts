@@ -28,7 +28,8 @@ export const startService = async (
   let output = '';
   child.stdout?.on('data', (chunk) => (output += String(chunk)));
   child.stderr?.on('data', (chunk) => (output += String(chunk)));
-  const exited = once(child, 'exit');
+  // 'exit' may come before the last of what it printed
+  const exited = once(child, 'close');
   const first = await Promise.race([message(child), exited.then(() => undefined)]);
   if (first === undefined) throw new Error(`The service ended at start:\n${output}`);
   const port = first['port'] ?? 0;

@@ -54,8 +54,9 @@ export function createJobQueue<Data extends object>(options: JobQueueOptions): J
   );
 
   const toJob = (job: NewJob<Data>) => ({ name, data: job.data, opts: jobOptions(job) });
+  const add = gatherTurn((jobs: readonly NewJob<Data>[]) => reach(() => queue.addBulk(jobs.map(toJob))));
   const enqueue = async (jobs: readonly NewJob<Data>[]): Promise<void> => {
-    if (jobs.length > 0) await reach(() => queue.addBulk(jobs.map(toJob)));
+    if (jobs.length > 0) await add(jobs);
   };
   return {
     enqueue,
@@ -76,6 +77,26 @@ export function createJobQueue<Data extends object>(options: JobQueueOptions): J
       await settlesWithin(queue.close(), CLOSE_TIMEOUT_MS);
       await settlesWithin(queue.disconnect(), CLOSE_TIMEOUT_MS);
     },
+  };
+}
+
+/** What is handed over in one turn of the event loop is done in one call, and ends as that does. */
+function gatherTurn<Item>(
+  perform: (items: readonly Item[]) => Promise<unknown>,
+): (items: readonly Item[]) => Promise<unknown> {
+  let gathered: { readonly items: Item[]; readonly done: Promise<unknown> } | undefined;
+  return (items) => {
+    if (gathered !== undefined) {
+      gathered.items.push(...items);
+      return gathered.done;
+    }
+    const own = [...items];
+    const done = new Promise(setImmediate).then(() => {
+      gathered = undefined;
+      return perform(own);
+    });
+    gathered = { items: own, done };
+    return done;
   };
 }
 

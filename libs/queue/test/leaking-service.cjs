@@ -27,7 +27,9 @@ async function leak(body) {
 
 function failure(body) {
   const causes = secrets.map(({ sentence }) => new Error(sentence));
-  const error = new Error(`of ${tokens.sentryMessage}`, { cause: new Error(`for ${tokens.sentryCause}`) });
+  const error = new Error(`of ${tokens.sentryMessage}, called "${tokens.sentryQuoted}"`, {
+    cause: new Error(`for ${tokens.sentryCause}`),
+  });
   return Object.assign(error, { code: 'agent_failed', body, causes });
 }
 

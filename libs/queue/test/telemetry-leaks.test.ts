@@ -34,6 +34,7 @@ const TOKENS = {
   sentryConsole: 'zebrasentryconsole',
   sentryMessage: 'zebra.sentry.message@h.test',
   sentryCause: 'zebra.sentry.cause@h.test',
+  sentryQuoted: 'zebrasentryquoted',
 } as const;
 type Token = keyof typeof TOKENS;
 
@@ -172,6 +173,7 @@ describe('what leaves a failing execution', () => {
     ['jobFailure', 'redis', 'why a job failed'],
     ['sentryMessage', 'sentry', 'the message of an error'],
     ['sentryCause', 'sentry', 'the message of its cause'],
+    ['sentryQuoted', 'sentry', 'what its message quotes'],
     ['sentryConsole', 'sentry', 'what was printed'],
     ['requestQuery', 'sentry', 'the query of a request'],
     ['requestHeader', 'sentry', 'headers of a request'],

@@ -11,7 +11,7 @@ export interface RunSpanPart {
 
 /** What one process saw of a run's trace; kept so that a run can be shown without a tracing backend. */
 export interface RunSpanStore {
-  /** Keeps parts in one statement; of a run that is gone, or that has its fill, none. Big integers are kept as text. */
+  /** Keeps parts in one statement; of a run that is gone, or that has its fill, none. */
   save(parts: readonly RunSpanPart[]): Promise<void>;
   /** `undefined`: no such run. */
   find(principalId: string, runId: string): Promise<readonly JsonObject[] | undefined>;
@@ -39,7 +39,7 @@ export function createRunSpanStore(database: Database): RunSpanStore {
       const values = [
         kept.map(({ runId }) => runId),
         kept.map(() => randomUUID()),
-        kept.map(({ spans }) => spansJson(spans)),
+        kept.map(({ spans }) => JSON.stringify(spans.slice(0, SPANS_AT_ONCE))),
       ];
       await withStore(() => database.pool.query({ name: 'save_run_spans', text: SAVE, values }));
     },
@@ -51,10 +51,4 @@ export function createRunSpanStore(database: Database): RunSpanStore {
       return rows.length === 0 ? undefined : rows.flatMap((row) => row.spans ?? []);
     },
   };
-}
-
-function spansJson(spans: readonly object[]): string {
-  return JSON.stringify(spans.slice(0, SPANS_AT_ONCE), (_key, value: unknown) =>
-    typeof value === 'bigint' ? value.toString() : value,
-  );
 }

@@ -246,7 +246,7 @@ describe('what is kept beside runs', () => {
   it("keeps a run's spans for its principal only", async () => {
     const spans = createRunSpanStore(db.database);
     const { runId } = await startNew();
-    await spans.save([{ runId, spans: [{ name: 'step_0', startUnixNano: 1764000000000000001n }] }]);
+    await spans.save([{ runId, spans: [{ name: 'step_0', startUnixNano: '1764000000000000001' }] }]);
     await spans.save([{ runId, spans: [{ name: 'step_1' }] }]);
     expect(await spans.find('local', runId)).toEqual([
       { name: 'step_0', startUnixNano: '1764000000000000001' },

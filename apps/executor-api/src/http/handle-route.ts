@@ -21,6 +21,7 @@ export function handleRoute(route: Route, services: Services): RequestHandler {
     const params = parse(route.params, request.params, 'address');
     const query = parse(route.query, request.query, 'query string');
     const body = route.body === undefined ? undefined : parseRequest(route.body, readJson(request), 'body');
+    let signal: AbortSignal | undefined;
     await route.handle(
       {
         request,
@@ -29,7 +30,10 @@ export function handleRoute(route: Route, services: Services): RequestHandler {
         query,
         body,
         ...locals,
-        signal: AbortSignal.any([services.shuttingDown, closedSignal(response)]),
+        // made for the few routes that wait: a signal costs more than all else that is done here
+        get signal() {
+          return (signal ??= AbortSignal.any([services.shuttingDown, closedSignal(response)]));
+        },
       },
       services,
     );
@@ -43,6 +47,7 @@ function parse(schema: z.ZodType | undefined, value: unknown, what: string): unk
 
 function closedSignal(response: Response): AbortSignal {
   const controller = new AbortController();
+  if (response.closed) controller.abort();
   response.once('close', () => controller.abort());
   return controller.signal;
 }

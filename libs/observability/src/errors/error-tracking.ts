@@ -1,8 +1,9 @@
 import type * as SentryModule from '@sentry/node';
-import { context, trace } from '@opentelemetry/api';
+import { context, diag, trace } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import type { ErrorEvent, Event } from '@sentry/node';
+import type { ErrorEvent, Event, EventHint } from '@sentry/node';
 import type { FilteredFields, FilteredText, PiiFilter } from '../filtered';
+import { tellableMessages, withoutQuoted } from '../pii/error-message';
 import { carriedAttributes } from '../tracing/run-context';
 import { boundedRequestsTo } from './bounded-requests';
 import { takeBreadcrumbs } from './breadcrumbs';
@@ -68,12 +69,23 @@ export const filterEvent = <E extends Event>(event: E, pii: PiiFilter): E => {
   } as unknown as E;
 };
 
+const withTellableMessages = <E extends Event>(event: E, error: unknown): E => {
+  const told = tellableMessages(error);
+  const values = event.exception?.values?.map((exception) => {
+    const { value } = exception;
+    return value === undefined ? exception : { ...exception, value: told.get(value) ?? withoutQuoted(value) };
+  });
+  return values === undefined ? event : { ...event, exception: { values } };
+};
+
 const isHealthEvent = (event: Event): boolean =>
   HEALTH.test(event.transaction?.replace(/^[A-Z]+ /, '') ?? '') ||
   HEALTH.test(pathOf(event.request?.url) ?? '');
 
 const pathOf = (url: string | undefined): string | undefined =>
   url === undefined ? undefined : URL.parse(url, 'http://host')?.pathname;
+
+const warnOfFailure = (reason: string): void => diag.warn(`Sentry did not take an error event: ${reason}`);
 
 /**
  * Sentry without its own OpenTelemetry and without its default integrations: errors are captured where they are
@@ -89,16 +101,16 @@ export const createErrorTracking = (
   const Sentry = require('@sentry/node') as typeof SentryModule;
   const captured = new WeakSet<object>();
 
-  const beforeSend = (event: ErrorEvent): ErrorEvent | null => {
+  const beforeSend = (event: ErrorEvent, { originalException }: EventHint): ErrorEvent | null => {
     try {
-      return isHealthEvent(event) ? null : filterEvent(event, pii);
+      return isHealthEvent(event) ? null : filterEvent(withTellableMessages(event, originalException), pii);
     } catch {
       return null;
     }
   };
   const client = Sentry.init({
     dsn: options.dsn,
-    transportOptions: { httpModule: boundedRequestsTo(options.dsn) },
+    transportOptions: { httpModule: boundedRequestsTo(options.dsn, warnOfFailure) },
     release: `${service.name}@${service.version}`,
     environment: service.environment,
     sampleRate: options.sampleRate ?? 1,
@@ -153,7 +165,8 @@ export const createErrorTracking = (
       }
     },
     async flush(timeoutMs) {
-      await client?.close(timeoutMs);
+      const sent = await client?.close(timeoutMs);
+      if (sent === false) diag.warn('error events that had not been delivered at shutdown were given up');
     },
   };
 };

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { framesOf, tellableMessage } from './error-message';
 import type { KeyClassifier } from './key';
 import { isSecretNumber } from './number';
 import type { Pseudonyms } from './pseudonym';
@@ -259,14 +260,19 @@ export const createWalk = (classify: KeyClassifier, text: TextFilter, pseudonyms
     return copy(entries, pass, path, depth);
   };
 
+  /** Of an error that says itself what may be told, its own fields stay: they are what it must not tell. */
   const copyError = (error: Error, pass: Pass, path: string, depth: number): Fields => {
-    const own = new Map<string, unknown>();
-    for (const key of ['name', 'code', 'message', 'stack', 'cause', 'errors']) {
+    const { message, isOwn } = tellableMessage(error);
+    const stack = readOf(error, 'stack');
+    const told = new Map<string, unknown>();
+    for (const key of ['name', 'code', 'cause', ...(isOwn ? [] : ['errors'])]) {
       const value = readOf(error, key);
-      if (value !== undefined) own.set(key, value);
+      if (value !== undefined) told.set(key, value);
     }
-    for (const [key, value] of entriesOf(error)) own.set(key, value);
-    return copyFields(own, pass, path, depth);
+    if (!isOwn) for (const [key, value] of entriesOf(error)) told.set(key, value);
+    told.set('message', message);
+    if (typeof stack === 'string') told.set('stack', framesOf(stack));
+    return copyFields(told, pass, path, depth);
   };
 
   const visit = (value: unknown, pass: Pass, path: string, depth: number): unknown => {

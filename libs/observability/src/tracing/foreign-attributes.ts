@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
+import { framesOf } from '../pii/error-message';
 
 /** What instrumentations put on spans by default and what may hold anything: it is left out, whatever it looks like. */
 const LEFT_OUT =
@@ -22,22 +23,18 @@ export const withoutLiterals = (statement: string, system: unknown): string => {
 
 const origin = (address: string): string => URL.parse(address)?.origin ?? '?';
 
-/** Only the frames of a stack: its head repeats the message. */
-const framesOf = (stack: string): string =>
-  stack
-    .split('\n')
-    .filter((line) => /^\s{1,16}at /.test(line))
-    .join('\n');
-
 const mend = (attributes: Attributes, name: string, change: (value: string) => string): void => {
   const value = attributes[name];
   if (value !== undefined) attributes[name] = typeof value === 'string' ? change(value) : '?';
 };
 
-/** Takes out of attributes, in place, what auto-instrumentation collects of requests, statements and errors. */
-export const withoutForeignData = (attributes: Attributes): void => {
+/**
+ * Takes out of attributes, in place, what auto-instrumentation collects of requests, statements and errors. `all` are
+ * those of the span, where `attributes` are some of them.
+ */
+export const withoutForeignData = (attributes: Attributes, all: Attributes = attributes): void => {
   for (const name of Object.keys(attributes)) if (LEFT_OUT.test(name)) delete attributes[name];
-  const system = attributes['db.system.name'] ?? attributes['db.system'];
+  const system = all['db.system.name'] ?? all['db.system'];
   for (const name of STATEMENTS) mend(attributes, name, (text) => withoutLiterals(text, system));
   for (const name of ADDRESSES) mend(attributes, name, origin);
   mend(attributes, 'exception.stacktrace', framesOf);

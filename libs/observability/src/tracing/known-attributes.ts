@@ -1,36 +1,39 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
 
-/** Pairs remembered; beyond it all are forgotten and learnt anew. */
-const MOST = 5_000;
-const LONGEST = 200;
+/** Of all values remembered, in characters; beyond it all are forgotten and learnt anew. */
+const MOST_LETTERS = 500_000;
 
 /**
  * Remembers attributes that the filter left as they are: the spans of a run carry the same ones, and to look each up
  * takes a tenth of filtering them. Nothing that the filter changed or dropped is kept.
  */
 export interface KnownAttributes {
-  haveAll(attributes: Attributes): boolean;
+  /** Those that must be filtered; undefined where all are known. */
+  unknownOf(attributes: Attributes): Attributes | undefined;
   learn(attributes: Attributes, filtered: Attributes): void;
 }
 
 export const createKnownAttributes = (): KnownAttributes => {
   const valuesOf = new Map<string, Set<AttributeValue>>();
-  let size = 0;
+  let letters = 0;
   const isPlain = (value: unknown): value is string | number | boolean =>
-    typeof value === 'string' ? value.length <= LONGEST : typeof value !== 'object' && value !== undefined;
+    typeof value !== 'object' && value !== undefined;
 
   return {
-    haveAll(attributes) {
+    unknownOf(attributes) {
+      let unknown: Attributes | undefined;
       for (const name in attributes) {
         const value = attributes[name];
-        if (value === undefined || valuesOf.get(name)?.has(value) !== true) return false;
+        if (value !== undefined && valuesOf.get(name)?.has(value) === true) continue;
+        unknown ??= {};
+        unknown[name] = value;
       }
-      return true;
+      return unknown;
     },
     learn(attributes, filtered) {
-      if (size > MOST) {
+      if (letters > MOST_LETTERS) {
         valuesOf.clear();
-        size = 0;
+        letters = 0;
       }
       for (const name in attributes) {
         const value = attributes[name];
@@ -38,7 +41,7 @@ export const createKnownAttributes = (): KnownAttributes => {
         const values = valuesOf.get(name);
         if (values === undefined) valuesOf.set(name, new Set([value]));
         else values.add(value);
-        size += 1;
+        letters += name.length + String(value).length;
       }
     },
   };

@@ -18,34 +18,41 @@ export const createContextProcessor = (): SpanProcessor => ({
   shutdown: done,
 });
 
-const replaceAll = (attributes: Attributes, pii: PiiFilter, known?: KnownAttributes): void => {
-  withoutForeignData(attributes);
-  if (known?.haveAll(attributes) === true) return;
-  const filtered = pii.attributes(attributes);
-  const original = { ...attributes };
-  for (const key of Object.keys(attributes)) if (!(key in filtered)) delete attributes[key];
+/** In place, since the SDK hands the span itself on. Each attribute is filtered by itself, so known ones are left out. */
+const replaceAll = (attributes: Attributes, pii: PiiFilter, known: KnownAttributes): void => {
+  const unknown = known.unknownOf(attributes);
+  if (unknown === undefined) return;
+  const mended = { ...unknown };
+  withoutForeignData(mended, attributes);
+  const filtered = pii.attributes(mended);
+  for (const name of Object.keys(unknown)) if (!(name in filtered)) delete attributes[name];
   Object.assign(attributes, filtered);
-  known?.learn(original, filtered);
+  known.learn(mended, filtered);
 };
+
+const SPAN_NAME = 'span name';
 
 /** Filters a span while it ends, before any exporter sees it: name, attributes, events, links, status. */
 export const createFilterProcessor = (pii: PiiFilter): SpanProcessor => {
   const known = createKnownAttributes();
+  const filterName = (span: Span): void => {
+    const named = { [SPAN_NAME]: span.name };
+    if (known.unknownOf(named) === undefined) return;
+    const name = pii.text(span.name);
+    known.learn(named, { [SPAN_NAME]: name });
+    if (name !== span.name) span.updateName(name);
+  };
   return {
     onStart: () => undefined,
     onEnding(span: Span) {
       replaceAll(span.attributes, pii, known);
-      const named = { 'span name': span.name };
-      if (!known.haveAll(named)) {
-        const name = pii.text(span.name);
-        known.learn(named, { 'span name': name });
-        if (name !== span.name) span.updateName(name);
-      }
+      filterName(span);
       for (const event of span.events) {
         event.name = pii.text(event.name);
-        if (event.attributes !== undefined) replaceAll(event.attributes, pii);
+        if (event.attributes !== undefined) replaceAll(event.attributes, pii, known);
       }
-      for (const link of span.links) if (link.attributes !== undefined) replaceAll(link.attributes, pii);
+      for (const link of span.links)
+        if (link.attributes !== undefined) replaceAll(link.attributes, pii, known);
       const { message } = span.status;
       if (message !== undefined) span.status.message = pii.text(statusCodeOnly(message, span.attributes));
     },
@@ -63,7 +70,8 @@ export interface RunSpan {
   readonly parentSpanId: string | undefined;
   readonly name: string;
   readonly kind: 'INTERNAL' | 'SERVER' | 'CLIENT' | 'PRODUCER' | 'CONSUMER';
-  readonly startUnixNano: bigint;
+  /** Decimal digits, as in OTLP's JSON. */
+  readonly startUnixNano: string;
   readonly durationNano: number;
   readonly status: 'unset' | 'ok' | 'error';
   readonly attributes: FilteredAttributes;
@@ -80,13 +88,10 @@ const TRACES_REMEMBERED = 10_000;
 
 /**
  * Hands the finished spans of runs to `onRunSpan`. A trace belongs to a run from the first span in it that carries a
- * run's attributes, so the request's own span, which ends later, is kept as well.
+ * run's attributes, so the request's own span, which ends later, is kept as well. Stands behind the filter's processor,
+ * which has been over the span while it ended.
  */
-export const createRunSpanTap = (
-  service: string,
-  pii: PiiFilter,
-  onRunSpan: (span: RunSpan) => void,
-): SpanProcessor => {
+export const createRunSpanTap = (service: string, onRunSpan: (span: RunSpan) => void): SpanProcessor => {
   const runOfTrace = new Map<string, string | undefined>();
   const note = (traceId: string, runId: string | undefined): void => {
     if (runOfTrace.size >= TRACES_REMEMBERED && !runOfTrace.has(traceId)) {
@@ -116,10 +121,10 @@ export const createRunSpanTap = (
         parentSpanId: span.parentSpanContext?.spanId,
         name: span.name,
         kind: KINDS[span.kind] ?? 'INTERNAL',
-        startUnixNano: BigInt(span.startTime[0]) * 1_000_000_000n + BigInt(span.startTime[1]),
+        startUnixNano: `${String(span.startTime[0])}${String(span.startTime[1]).padStart(9, '0')}`,
         durationNano: span.duration[0] * 1e9 + span.duration[1],
         status: STATUS[span.status.code],
-        attributes: pii.attributes(span.attributes),
+        attributes: span.attributes as FilteredAttributes,
         service,
       };
       // What is done to keep a span belongs to no trace, least of all to the span's own.

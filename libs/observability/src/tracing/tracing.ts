@@ -1,7 +1,7 @@
 import type * as Instrumentation from './instrumentation';
 import type * as OtlpExporter from '@opentelemetry/exporter-trace-otlp-proto';
 import type * as NodeSdk from '@opentelemetry/sdk-node';
-import { context, propagation, ProxyTracerProvider, trace } from '@opentelemetry/api';
+import { context, diag, propagation, ProxyTracerProvider, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { resourceFromAttributes } from '@opentelemetry/resources';
@@ -126,7 +126,7 @@ const startProvider = (config: ProviderConfig): RunningProvider => {
 export const startTracing = (options: TracingOptions): Tracing => {
   const { pii, onRunSpan, otlpEndpoint } = options;
   const spanProcessors: SpanProcessor[] = [createContextProcessor(), createFilterProcessor(pii)];
-  if (onRunSpan !== undefined) spanProcessors.push(createRunSpanTap(options.serviceName, pii, onRunSpan));
+  if (onRunSpan !== undefined) spanProcessors.push(createRunSpanTap(options.serviceName, onRunSpan));
   if (otlpEndpoint !== undefined) spanProcessors.push(createExport(otlpEndpoint, options.otlpHeaders));
   const isRead = onRunSpan !== undefined || otlpEndpoint !== undefined;
 
@@ -150,8 +150,9 @@ export const startTracing = (options: TracingOptions): Tracing => {
 
   return {
     async shutdown(timeoutMs) {
-      await settleWithin(provider.forceFlush({ timeoutMillis: timeoutMs }), timeoutMs);
-      await settleWithin(shutdown(), timeoutMs);
+      const flushed = await settlesWithin(provider.forceFlush({ timeoutMillis: timeoutMs }), timeoutMs);
+      if (!flushed) diag.warn('spans that had not been delivered at shutdown were given up');
+      await settlesWithin(shutdown(), timeoutMs);
       stopInstrumentation();
       trace.disable();
       context.disable();
@@ -160,18 +161,17 @@ export const startTracing = (options: TracingOptions): Tracing => {
   };
 };
 
-/** Waits for `work` to end, well or not, but no longer than the bound. */
-export const settleWithin = async (work: Promise<unknown>, timeoutMs: number): Promise<void> => {
+/** Waits for `work` no longer than the bound; whether it ended well. */
+export const settlesWithin = async (work: Promise<unknown>, timeoutMs: number): Promise<boolean> => {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs);
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), timeoutMs);
   });
-  await Promise.race([
-    work.then(
-      () => undefined,
-      () => undefined,
-    ),
-    late,
-  ]);
+  const ended = work.then(
+    () => true,
+    () => false,
+  );
+  const settled = await Promise.race([ended, late]);
   clearTimeout(timer);
+  return settled;
 };
