@@ -41,8 +41,9 @@ describe.each(ENGINES)('a thousand executions submitted at once, four workers, o
     expect(runs.map(dayOf)).toEqual(bodies.map((body) => body.inputs.date));
     expect(new Set(runs.map((run) => run.data_hash)).size).toBe(RUNS);
     const { rows } = await stack.database.database.pool.query<{ outcomes: string; finished: string }>(
-      `select (select count(*) from run_outcome) as outcomes,
-        (select count(*) from run_event where type = 'run.finished') as finished`,
+      `select (select count(*) from run_outcome where run_id = any($1::uuid[])) as outcomes,
+        (select count(*) from run_event where type = 'run.finished' and run_id = any($1::uuid[])) as finished`,
+      [ids],
     );
     expect(rows).toEqual([{ outcomes: String(RUNS), finished: String(RUNS) }]);
   });

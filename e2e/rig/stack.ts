@@ -110,8 +110,10 @@ async function build(
   };
 
   const services: ServiceProcess[] = [];
+  let started = 0;
   const start = async (app: ServiceProcess['app'], extra: Environment = {}) => {
-    const logFile = join(folder, `${app}-${String(stops.length)}.log`);
+    started += 1;
+    const logFile = join(folder, `${app}-${String(started)}.log`);
     const service = await startServiceProcess({ app, environment: { ...shared, ...extra }, logFile });
     services.push(service);
     stops.push(async () => {
@@ -131,9 +133,11 @@ async function build(
     workers.push(worker);
     return worker;
   };
-  const packBuilder = await start('pack-builder');
-  for (let index = 0; index < (options.workers ?? 1); index += 1) await startWorker();
-  const { api, process: apiProcess } = await startApi();
+  const [packBuilder, { api, process: apiProcess }] = await Promise.all([
+    start('pack-builder'),
+    startApi(),
+    ...Array.from({ length: options.workers ?? 1 }, () => startWorker()),
+  ]);
   await untilPackIsFresh(api);
   await canary.plant(api);
   stops.push(() => canary.scrape(services));

@@ -1,7 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { PatternDefinitionSchema, type PatternDefinition } from '@dawsos/contracts';
-import { pick } from '@dawsos/exports';
+import { PatternDefinitionSchema, pick, type PatternDefinition } from '@dawsos/contracts';
 import { renderPanels } from '../src/render/panels';
 
 /** Set to write the golden files anew: `UPDATE_GOLDEN=1 npx jest --selectProjects integration apps/cli/test/shipped-panels`. */

@@ -1,6 +1,7 @@
 export { addDays, daysBetween, isIsoDate, isoDate, IsoDateSchema, weekday, type IsoDate } from './iso-date';
 export { Decimal, decimalText, DecimalTextSchema, ONE, parseDecimal, ZERO } from './decimal';
 export { Money } from './money';
+export { pick } from './pick';
 export {
   canonicalJson,
   contentHash,

@@ -2,7 +2,6 @@ import type { JsonObject, JsonValue, PatternDefinition } from '@dawsos/contracts
 import { EXPORT_FORMATS } from '@dawsos/rights';
 import fc from 'fast-check';
 import { csvOf, readPdf, RUN, sheetsOf, textOf } from './__fixtures__/read-back';
-import { pick } from './pick';
 import { createReport, type Report } from './report';
 import { renderExport } from './render';
 
@@ -198,9 +197,4 @@ describe('whatever a result holds', () => {
       { numRuns, examples: [[[{}]]] },
     );
   });
-});
-
-test('a path follows names and indices, and never into a prototype', () => {
-  expect(pick({ held: { rows: [{ symbol: 'AAA' }] } }, 'held.rows[0].symbol')).toBe('AAA');
-  expect(pick({ held: {} }, 'held.constructor.name')).toBeUndefined();
 });

@@ -1,5 +1,4 @@
-import { formatCell, isIsoDate, type NumberFormat } from '@dawsos/contracts';
-import { pick } from './pick';
+import { formatCell, isIsoDate, pick, type NumberFormat } from '@dawsos/contracts';
 import type { PdfColumn, PdfTable } from './pdf-table';
 import type { Panel } from './report';
 import type { Section } from './sections';

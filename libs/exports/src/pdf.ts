@@ -1,8 +1,8 @@
+import { pick } from '@dawsos/contracts';
 import { panelTable, sectionTable } from './pdf-content';
 import { drawLineChart, pointsOf } from './pdf-line-chart';
 import { PdfPage } from './pdf-page';
 import { drawTable, type PdfTable } from './pdf-table';
-import { pick } from './pick';
 import { footerLines, gapNotice, type Panel, type Report, type ReportFigure } from './report';
 import { sectionsOf } from './sections';
 

@@ -1,6 +1,6 @@
 import { DawsosError } from '@dawsos/contracts';
 import { parseConfiguration, type Configuration, type VariableName } from '@dawsos/configuration';
-import { serveOperations, setupObservability, type Observability, type RunSpan } from '@dawsos/observability';
+import type { Observability, ObservabilityOptions, RunSpan } from '@dawsos/observability';
 import { EXIT, exitCodeFor } from './exit-code';
 import { createReadiness, type Readiness } from './readiness';
 import { createShutdownStack, type ShutdownStack } from './shutdown';
@@ -58,6 +58,8 @@ export async function runService<const Name extends VariableName>(
   definition: ServiceDefinition<Name>,
 ): Promise<void> {
   const configuration = configure(definition);
+  // Not before: whoever only asks for this lib's exit codes has no use for it.
+  const { serveOperations, setupObservability } = await import('@dawsos/observability');
   let keepSpan: ((span: RunSpan) => void) | undefined;
   const observability = setupObservability({
     ...observabilityOptions(definition, configuration),
@@ -130,7 +132,7 @@ function configure<Name extends VariableName>(
 function observabilityOptions(
   definition: Pick<ServiceDefinition<VariableName>, 'serviceName' | 'serviceVersion'>,
   configuration: Configuration<SharedName>,
-): Parameters<typeof setupObservability>[0] {
+): ObservabilityOptions {
   return {
     serviceName: definition.serviceName,
     serviceVersion: definition.serviceVersion,

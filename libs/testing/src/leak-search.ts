@@ -19,8 +19,10 @@ interface Form {
   readonly anyCase: boolean;
 }
 
-const latin1 = (text: string): string => Buffer.from(text).toString('latin1');
-const lower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
+/** ASCII letters alone, byte by byte: dumps are large, and a text's own `toLowerCase` would change other bytes. */
+const lower = (bytes: Buffer): Buffer =>
+  Buffer.from(bytes.map((byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte)));
 
 const formsOf = (value: string): readonly Form[] => {
   const anyCase = [
@@ -33,11 +35,15 @@ const formsOf = (value: string): readonly Form[] => {
     ['as a form', encodeURIComponent(value).replaceAll('%20', '+')],
     ['in hexadecimal', Buffer.from(value).toString('hex')],
   ] as const;
+  const lowered = anyCase.map(([name, needle]) => ({
+    name,
+    needle: lower(Buffer.from(needle)).toString('latin1'),
+    anyCase: true,
+  }));
   const cores = base64Cores(value).flatMap((core) => [core, urlSafe(core)]);
-  return [
-    ...anyCase.map(([name, needle]) => ({ name, needle: lower(latin1(needle)), anyCase: true })),
-    ...cores.map((needle) => ({ name: 'in base64', needle, anyCase: false })),
-  ].filter(({ needle }) => needle.length >= 4);
+  const inBase64 = cores.map((needle) => ({ name: 'in base64', needle, anyCase: false }));
+  const forms = new Map([...lowered, ...inBase64].reverse().map((form) => [form.needle, form]));
+  return [...forms.values()].filter(({ needle }) => needle.length >= 4);
 };
 
 /** Digits so few that ids and times hold them by chance: they count where they stand by themselves. */
@@ -50,8 +56,9 @@ const holds = (text: string, needle: string): boolean =>
 
 /** Where planted values are found in bytes: plain, in other cases, escaped, percent-encoded, base64, hexadecimal. */
 export const findLeaks = (bytes: Buffer | string, values: readonly string[]): readonly string[] => {
-  const text = typeof bytes === 'string' ? latin1(bytes) : bytes.toString('latin1');
-  const lowered = lower(text);
+  const all = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
+  const text = all.toString('latin1');
+  const lowered = lower(all).toString('latin1');
   const leaks = values.flatMap((value) =>
     formsOf(value)
       .filter(({ needle, anyCase }) => holds(anyCase ? lowered : text, needle))

@@ -1,5 +1,4 @@
-import { formatCell, type NumberFormat, type PatternDefinition } from '@dawsos/contracts';
-import { pick } from '@dawsos/exports';
+import { formatCell, pick, type NumberFormat, type PatternDefinition } from '@dawsos/contracts';
 import { renderTable } from './table';
 
 type Panel = NonNullable<PatternDefinition['presentation']>['panels'][number];

@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { createExampleLedgerRepository } from '../example-repository';
 import { removeInstance, readInstance, writeInstance, type Instance } from '../instance';
 import type { Places } from '../places';
 import type { Progress } from '../terminal/progress';
@@ -176,6 +175,7 @@ async function prepareLedger(
   if (configured !== undefined && configured !== '') {
     return { value: configured, detail: `${configured} (LEDGER_REPO is set)` };
   }
+  const { createExampleLedgerRepository } = await import('../example-repository.js');
   const { dir, commit } = await createExampleLedgerRepository(join(places.data, 'example-ledger'));
   return { value: dir, detail: `the example at ${commit.slice(0, 7)}` };
 }
