@@ -19,7 +19,6 @@ interface Form {
   readonly anyCase: boolean;
 }
 
-
 /** ASCII letters alone, byte by byte: dumps are large, and a text's own `toLowerCase` would change other bytes. */
 const lower = (bytes: Buffer): Buffer =>
   Buffer.from(bytes.map((byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte)));
