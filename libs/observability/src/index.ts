@@ -24,6 +24,7 @@ export {
   type OperationsOptions,
   type OperationsServer,
 } from './operations';
+export { isOperationsPath } from './operations-path';
 export { metricReference, traceReference } from './reference';
 export { SPAN_ATTRIBUTES, SPANS, type SpanAttribute, type SpanDefinition } from './tracing/catalogue';
 export { createPiiFilter, type PiiOptions, type ReportingPiiFilter } from './pii/filter';

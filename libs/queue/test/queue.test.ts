@@ -114,6 +114,28 @@ describe.each(['redis', 'postgres'] as const)('a queue on %s', (engine) => {
     expect([...(await hands.have(50))].sort()).toEqual(jobs.map((job) => job.id).sort());
   });
 
+  it('adds what is handed over in one turn of the event loop by one call, and the next turn’s by another', async () => {
+    const calls: number[] = [];
+    const counted: QueueBackend = {
+      ...backend,
+      openQueue(...args) {
+        const opened = backend.openQueue(...args);
+        const addBulk = opened.addBulk.bind(opened);
+        opened.addBulk = (jobs) => {
+          calls.push(jobs.length);
+          return addBulk(jobs);
+        };
+        return opened;
+      },
+    };
+    const gathering = createJobQueue<PatternJob>({ backend: counted, name, logger, pii });
+    await Promise.all(Array.from({ length: 5 }, () => gathering.enqueue([newJob()])));
+    await gathering.enqueue([newJob(), newJob()]);
+    expect(calls).toEqual([5, 2]);
+    expect((await queue.depth()).jobs.waiting).toBe(7);
+    await gathering.close();
+  });
+
   it('adds a job once while it lives, and again once it is done', async () => {
     const job = newJob();
     await queue.enqueue([job, job]);

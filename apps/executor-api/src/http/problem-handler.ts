@@ -1,5 +1,5 @@
 import { DawsosError, isDawsosError, PROBLEM_MEDIA_TYPE, toProblem } from '@dawsos/contracts';
-import { addErrorAttributes, currentTraceId } from '@dawsos/observability';
+import { addErrorAttributes, currentTraceId, isOperationsPath } from '@dawsos/observability';
 import type { ErrorRequestHandler, Response } from 'express';
 import type { Services } from '../services';
 
@@ -12,7 +12,7 @@ export function problemHandler({
   pii,
   captureException,
 }: Pick<Services, 'logger' | 'pii' | 'captureException'>): ErrorRequestHandler {
-  return (thrown: unknown, _request, response, _next) => {
+  return (thrown: unknown, request, response, _next) => {
     const error = asDawsosError(thrown);
     addErrorAttributes(error);
     if (error.entry.status >= 500 && !error.retryable) {
@@ -20,7 +20,8 @@ export function problemHandler({
         'request failed',
         pii.fields({ error: pii.error(thrown), request_id: requestIdOf(response) }),
       );
-      captureException(thrown);
+      // a probe asks again in a moment, and the alerts see what it found
+      if (!isOperationsPath(request.path)) captureException(thrown);
     }
     if (response.headersSent) response.destroy();
     else sendProblem(response, error);

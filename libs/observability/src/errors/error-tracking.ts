@@ -30,8 +30,6 @@ export const createNoErrorTracking = (): ErrorTracking => ({
   flush: () => Promise.resolve(),
 });
 
-const HEALTH = /^\/(?:health\/|livez|readyz|metrics)/;
-
 /** Everything off that Sentry 11 collects by default; the filter goes over what is left. */
 const NOTHING_COLLECTED = {
   userInfo: false,
@@ -78,13 +76,6 @@ const withTellableMessages = <E extends Event>(event: E, error: unknown): E => {
   return values === undefined ? event : { ...event, exception: { values } };
 };
 
-const isHealthEvent = (event: Event): boolean =>
-  HEALTH.test(event.transaction?.replace(/^[A-Z]+ /, '') ?? '') ||
-  HEALTH.test(pathOf(event.request?.url) ?? '');
-
-const pathOf = (url: string | undefined): string | undefined =>
-  url === undefined ? undefined : URL.parse(url, 'http://host')?.pathname;
-
 const warnOfFailure = (reason: string): void => diag.warn(`Sentry did not take an error event: ${reason}`);
 
 /**
@@ -103,7 +94,7 @@ export const createErrorTracking = (
 
   const beforeSend = (event: ErrorEvent, { originalException }: EventHint): ErrorEvent | null => {
     try {
-      return isHealthEvent(event) ? null : filterEvent(withTellableMessages(event, originalException), pii);
+      return filterEvent(withTellableMessages(event, originalException), pii);
     } catch {
       return null;
     }

@@ -4,8 +4,7 @@ import { ExpressInstrumentation, ExpressLayerType } from '@opentelemetry/instrum
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
-
-const OPERATIONS_PATH = /^\/(?:metrics|health\/|livez|readyz)/;
+import { isOperationsPath } from '../operations-path';
 
 /**
  * Auto-instrumentation that carries no data.
@@ -19,7 +18,7 @@ export const instrument = (tracerProvider: TracerProvider): (() => void) =>
     tracerProvider,
     instrumentations: [
       new HttpInstrumentation({
-        ignoreIncomingRequestHook: (request) => OPERATIONS_PATH.test(request.url ?? ''),
+        ignoreIncomingRequestHook: (request) => isOperationsPath(request.url ?? ''),
         requireParentforOutgoingSpans: true,
       }),
       new ExpressInstrumentation({
