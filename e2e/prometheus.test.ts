@@ -21,9 +21,8 @@ const UNPRICED = `
 2025-01-03 * "Was given what nobody quotes"
   Assets:Growth:Mystery   5 MYSTERY {1 CAD}
   Income:Mystery         -5 CAD`;
-/** A worker that hears of a cancellation late finds at its end that the run has an outcome. */
-const CANCELLED = 'cancelled|discarded';
-const ended = (status: string) => `sum(dawsos_executor_pattern_executions_total{status=~"${status}"})`;
+const ended = (status: string) =>
+  `sum(dawsos_executor_pattern_executions_total{pattern_id="${OVERVIEW.pattern_id}",status="${status}"})`;
 /** Each worker has called agents in two scrapes at least. */
 const EACH_WORKER_TWICE =
   'count(sum by (instance) (increase(dawsos_executor_agent_invocations_total[5m])) > 0) == 2';
@@ -58,7 +57,7 @@ const seriesOf = ({ name, type }: MetricDefinition) => (type === 'histogram' ? `
       // Again and again, with scrapes between: a rate needs to see the counters of a worker before they grow.
       for (; loads < 2 || (await prometheus.query(EACH_WORKER_TWICE)).length === 0; loads += 1) {
         await mixedLoad(stack);
-        await prometheus.until(`${ended('failed')} == ${loads + 1} and ${ended(CANCELLED)} == ${loads + 1}`);
+        await prometheus.until(`${ended('failed')} == ${loads + 1} and ${ended('cancelled')} == ${loads + 1}`);
       }
     });
     afterAll(async () => {

@@ -73,7 +73,7 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
   context.onRunSpan((span) => spans.keep(span));
 
   const patterns = await loadPatterns(configuration.PATTERNS_DIR, capabilityCatalog(shippedAgents()));
-  metrics.knowPatterns(patterns.ids(), { requests: REQUEST_STATUSES });
+  metrics.knowPatterns(patterns.ids(), { requests: REQUEST_STATUSES, executions: ['cancelled'] });
   const registry = parseRegistry(
     await readFile(configuration.RIGHTS_REGISTRY, 'utf8'),
     configuration.RIGHTS_REGISTRY,

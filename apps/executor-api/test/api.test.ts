@@ -113,6 +113,21 @@ describe('a key', () => {
   });
 });
 
+describe('a cancellation', () => {
+  it('is counted once, also of a run that no worker has', async () => {
+    const counted = async () =>
+      Number(
+        /^dawsos_executor_pattern_executions_total\{pattern_id="lots",status="cancelled"\} (\d+)$/m.exec(
+          (await api.harness.observability.metrics.expose('text/plain')).body,
+        )?.[1],
+      );
+    const before = await counted();
+    const runId = await api.accept('alice');
+    for (let asked = 0; asked < 2; asked += 1) await api.post(`/v1/runs/${runId}/cancel`, 'alice');
+    expect((await counted()) - before).toBe(1);
+  });
+});
+
 describe('the list of runs', () => {
   it('pages newest first without a gap, and filters', async () => {
     const ids: string[] = [];

@@ -36,8 +36,8 @@ export interface ProcessorDependencies extends Omit<ComputeDependencies, 'metric
   readonly random: () => number;
 }
 
-/** How runs end here, as they are counted; `discarded`: another attempt had finished the run. */
-export const EXECUTION_STATUSES = ['succeeded', 'failed', 'cancelled', 'discarded'] as const;
+/** How runs end here, as they are counted; `discarded`: another attempt, or a cancellation, had ended the run. */
+export const EXECUTION_STATUSES = ['succeeded', 'failed', 'discarded'] as const;
 const STEP_INTERVAL_MS = 50;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
@@ -167,8 +167,8 @@ class Attempt {
       leaveAttemptSpan();
       this.log('attempt dropped', fault);
     }
-    // The cancellation was committed with its outcome before this process heard of it.
-    else if (fault.code === 'run_cancelled') this.count('cancelled');
+    // A cancellation was committed with its outcome, and counted, before this process heard of it.
+    else if (fault.code === 'run_cancelled') return;
     else if (this.mayTryAgain(fault)) await this.release(fault);
     else await this.fail(fault, original);
   }

@@ -264,7 +264,5 @@ function outcomeParameters(outcome: Outcome): (string | null)[] {
         JSON.stringify(outcome.error),
         JSON.stringify({ status: 'failed', error_code: outcome.error.code }),
       ];
-    case 'cancelled':
-      return ['cancelled', null, null, null, null, JSON.stringify({ status: 'cancelled' })];
   }
 }

@@ -110,8 +110,7 @@ export type Outcome =
       readonly dataHash: string;
       readonly provenance: Provenance;
     }
-  | { readonly status: 'failed'; readonly error: Problem; readonly provenance: Provenance | null }
-  | { readonly status: 'cancelled' };
+  | { readonly status: 'failed'; readonly error: Problem; readonly provenance: Provenance | null };
 
 export interface RunFilter {
   readonly patternId?: string;

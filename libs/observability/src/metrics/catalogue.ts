@@ -101,9 +101,9 @@ export const METRICS = {
   patternExecutions: define({
     name: 'dawsos_executor_pattern_executions_total',
     type: 'counter',
-    help: 'Patterns run to an end.',
+    help: 'Runs that ended. A cancellation is counted by the API, which writes it; every other end by its worker.',
     labels: ['pattern_id', 'status'],
-    exporters: ['pattern-worker'],
+    exporters: ['executor-api', 'pattern-worker'],
   }),
   stepDuration: define({
     name: 'dawsos_executor_pattern_step_duration_seconds',
