@@ -86,6 +86,18 @@ describe('a key', () => {
     expect((await api.get('/v1/runs', 'reader')).status).toBe(200);
   });
 
+  it('runs what its rights allow only', async () => {
+    expect((await api.submit(BODY, 'bob')).status).toBe(202);
+    const refused = await api.submit(BODY, 'economist');
+    expect([refused.status, await problemOf(refused)]).toEqual([
+      403,
+      expect.objectContaining({
+        code: 'forbidden',
+        errors: [{ pointer: '/pattern_id', detail: 'needs the right portfolio_read' }],
+      }),
+    ]);
+  });
+
   it('opens its own portfolios only', async () => {
     const whole = { ...BODY, portfolio_id: undefined };
     for (const refused of [

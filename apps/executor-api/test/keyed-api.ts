@@ -14,11 +14,13 @@ const PATTERN = {
   inputs: { days: { type: 'integer', minimum: 1, required: true } },
   steps: [{ id: 'lots', capability: 'ledger.positions', args: {}, as: 'lots' }],
   outputs: ['lots'],
+  rights: { required: ['portfolio_read'] },
 };
 export const BODY: JsonObject = { pattern_id: 'lots', portfolio_id: 'growth', inputs: { days: 5 } };
 const KEYS = {
   alice: { principal: 'alice', scopes: ['read', 'execute'], portfolios: '*' },
-  bob: { principal: 'bob', scopes: ['read', 'execute'], portfolios: ['growth'] },
+  bob: { principal: 'bob', scopes: ['read', 'execute'], portfolios: ['growth'], rights: ['portfolio_read'] },
+  economist: { principal: 'economist', scopes: ['execute'], portfolios: '*', rights: ['macro_data_read'] },
   pager: { principal: 'pager', scopes: ['read', 'execute'], portfolios: '*' },
   reader: { principal: 'reader', scopes: ['read'], portfolios: '*' },
   operator: { principal: 'operator', scopes: ['read', 'admin'], portfolios: [] },

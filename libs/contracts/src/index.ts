@@ -18,6 +18,8 @@ export { PROBLEM_MEDIA_TYPE, ProblemSchema, toProblem, type Problem } from './pr
 export {
   LOCAL_PRINCIPAL,
   maySeePortfolio,
+  missingRights,
+  RightSchema,
   SCOPES,
   ScopeSchema,
   type Principal,

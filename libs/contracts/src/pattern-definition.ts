@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { JsonValueSchema } from './json';
 import { PatternIdSchema } from './execute';
+import { RightSchema } from './principal';
 
 const StepIdSchema = z
   .string()
@@ -63,7 +64,10 @@ export const PatternDefinitionSchema = z.strictObject({
   presentation: z.strictObject({ panels: z.array(PanelSchema) }).optional(),
   rights: z
     .strictObject({
-      required: z.array(z.string()).default([]),
+      required: z
+        .array(RightSchema)
+        .default([])
+        .describe('The rights that a key needs to run it; see `dawsos keys create --rights`.'),
       export: z.array(z.enum(['pdf', 'csv', 'json', 'xlsx'])).default([]),
     })
     .optional(),

@@ -83,6 +83,6 @@ function versionOf(file: string): string {
     : [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ');
 }
 
-function principalOf(record: KeyRecord): Principal {
-  return { id: record.principal, scopes: record.scopes, portfolios: record.portfolios };
+function principalOf({ principal: id, scopes, portfolios, rights }: KeyRecord): Principal {
+  return { id, scopes, portfolios, ...(rights === '*' ? {} : { rights }) };
 }

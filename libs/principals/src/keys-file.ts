@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DawsosError, PortfolioIdSchema, ScopeSchema, type Principal, type Scope } from '@dawsos/contracts';
+import {
+  DawsosError,
+  PortfolioIdSchema,
+  RightSchema,
+  ScopeSchema,
+  type Principal,
+  type Scope,
+} from '@dawsos/contracts';
 import { z } from 'zod';
 import { generateApiKey, hashApiKey } from './api-key';
 
@@ -19,6 +26,7 @@ export const KeyRecordSchema = z.strictObject({
   principal: PrincipalIdSchema,
   scopes: z.array(ScopeSchema).min(1),
   portfolios: z.union([z.literal('*'), z.array(PortfolioIdSchema)]),
+  rights: z.union([z.literal('*'), z.array(RightSchema)]).default('*'),
   created_at: z.iso.datetime(),
   expires_at: z.iso.datetime().nullable().default(null),
 });
@@ -62,7 +70,7 @@ export function readKeysFile(file: string): KeysFile {
   } catch (cause) {
     throw new DawsosError(
       'invalid_configuration',
-      `The file of the API keys cannot be read: ${file}. Make it with "dawsos keys create --file ${file}".`,
+      `The file of the API keys cannot be read: ${file}. Make it with "dawsos keys create NAME --file ${file}".`,
       { cause },
     );
   }
@@ -73,6 +81,8 @@ export interface NewKey {
   readonly principal: string;
   readonly scopes: readonly Scope[];
   readonly portfolios: Principal['portfolios'];
+  /** Of those that patterns ask for; all when absent. */
+  readonly rights?: readonly string[] | undefined;
   readonly createdAt: Date;
   readonly expiresAt?: Date | undefined;
 }
@@ -91,6 +101,7 @@ export function createKey(file: string, key: NewKey): { readonly key: string; re
     principal: key.principal,
     scopes: [...new Set(key.scopes)],
     portfolios: key.portfolios === '*' ? '*' : [...key.portfolios],
+    rights: key.rights === undefined ? '*' : [...new Set(key.rights)],
     created_at: key.createdAt.toISOString(),
     expires_at: key.expiresAt?.toISOString() ?? null,
   });

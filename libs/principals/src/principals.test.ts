@@ -56,6 +56,19 @@ describe('the file of the keys', () => {
 });
 
 describe('the ring of keys', () => {
+  it('knows the rights of a key, all where its file says nothing of them', () => {
+    const file = join(folder(), 'keys.json');
+    const some = createKey(file, { ...newKey, rights: ['portfolio_read'] });
+    const all = createKey(file, newKey);
+    const { rights: _rights, ...older } = all.record;
+    writeFileSync(file, JSON.stringify({ version: 1, keys: [some.record, older] }));
+    const ring = open(file);
+    expect(ring.authenticate(some.key)?.principal.rights).toEqual(['portfolio_read']);
+    expect(ring.authenticate(all.key)?.principal).not.toHaveProperty('rights');
+    ring.close();
+    expect(() => createKey(file, { ...newKey, rights: ['Portfolio Read'] })).toThrow('portfolio_read');
+  });
+
   it('knows the principal of a key, its scopes and its portfolios', () => {
     const file = join(folder(), 'keys.json');
     const { key, record } = createKey(file, { ...newKey, portfolios: ['growth'] });

@@ -12,6 +12,7 @@ interface CreateOptions extends GlobalOptions {
   readonly file?: string;
   readonly scopes: string;
   readonly portfolios: string;
+  readonly rights: string;
   readonly expires?: string;
 }
 
@@ -25,6 +26,7 @@ export function addKeys(program: Command, context: CliContext): void {
     .option('--file <file>', fileOption)
     .option('--scopes <list>', `of ${SCOPES.join(', ')}`, 'execute,read')
     .option('--portfolios <list>', 'the portfolios that it may see, or *', '*')
+    .option('--rights <list>', 'of those that patterns ask for, such as portfolio_read, or *', '*')
     .option('--expires <time>', 'when it ends, ISO 8601')
     .action((principal: string, _options: unknown, command: Command) => {
       create(context, principal, optionsOf<CreateOptions>(command));
@@ -70,6 +72,7 @@ function create(context: CliContext, principal: string, options: CreateOptions):
     principal,
     scopes: scopesOf(options.scopes),
     portfolios: options.portfolios === '*' ? '*' : options.portfolios.split(','),
+    rights: options.rights === '*' ? undefined : options.rights.split(','),
     createdAt: new Date(context.now()),
     expiresAt: options.expires === undefined ? undefined : timeOf(options.expires),
   });
@@ -100,12 +103,16 @@ function timeOf(text: string): Date {
 
 function list({ terminal }: CliContext, records: readonly KeyRecord[]): void {
   const lines = renderTable(
-    ['key', 'principal', 'scopes', 'portfolios', 'made', 'ends'].map((title) => ({ title, align: 'left' })),
+    ['key', 'principal', 'scopes', 'portfolios', 'rights', 'made', 'ends'].map((title) => ({
+      title,
+      align: 'left',
+    })),
     records.map((record) => [
       record.key_id,
       record.principal,
       record.scopes.join(','),
       record.portfolios === '*' ? '*' : record.portfolios.join(','),
+      record.rights === '*' ? '*' : record.rights.join(','),
       record.created_at.slice(0, 10),
       record.expires_at?.slice(0, 10) ?? 'never',
     ]),

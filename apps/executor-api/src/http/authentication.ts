@@ -50,6 +50,6 @@ export function requireKeysBeyondLoopback(host: string, hasKeys: boolean): void 
   throw new DawsosError(
     'invalid_configuration',
     `HOST=${host} is reachable from other machines and API_KEYS_FILE is not set. ` +
-      'Make a key with "dawsos keys create --file keys.json" and set API_KEYS_FILE=keys.json, or set HOST=127.0.0.1.',
+      'Make a key with "dawsos keys create NAME --file keys.json" and set API_KEYS_FILE=keys.json, or set HOST=127.0.0.1.',
   );
 }

@@ -5,6 +5,7 @@ import {
   Decimal,
   isoDate,
   maySeePortfolio,
+  missingRights,
   type ExecuteRequest,
   type GateTerms,
   type JsonObject,
@@ -25,7 +26,7 @@ export interface Submission {
 }
 
 /**
- * @throws DawsosError `pattern_not_found`, `invalid_inputs` with pointers, `portfolio_forbidden`
+ * @throws DawsosError `pattern_not_found`, `forbidden`, `invalid_inputs` with pointers, `portfolio_forbidden`
  */
 export function readSubmission(
   request: ExecuteRequest,
@@ -40,6 +41,7 @@ export function readSubmission(
       errors: [{ pointer: '/pattern_id', detail: `is none of: ${patterns.ids().join(', ')}` }],
     });
   }
+  requireRights(principal, plan);
   const inputs = parseInputs(plan.definition, request.inputs);
   const portfolioId = request.portfolio_id ?? null;
   requirePortfolio(principal, portfolioId);
@@ -62,6 +64,15 @@ function termsOf(request: ExecuteRequest, waitSeconds: number): GateTerms {
     max_staleness_bps: limit === undefined ? null : new Decimal(limit).toFixed(),
     wait_seconds: request.wait_for_fresh ? (request.wait_for_fresh_seconds ?? waitSeconds) : null,
   };
+}
+
+function requireRights(principal: Principal, { definition }: PatternPlan): void {
+  const missing = missingRights(principal, definition.rights?.required ?? []);
+  if (missing.length === 0) return;
+  const names = missing.join(', ');
+  throw new DawsosError('forbidden', `The pattern "${definition.id}" needs a key with the right ${names}.`, {
+    errors: [{ pointer: '/pattern_id', detail: `needs the right ${names}` }],
+  });
 }
 
 /** Without a portfolio a run sees the whole ledger, so it takes a principal that may see all of it. */
