@@ -4,6 +4,8 @@ import { ENGINES, startStack, type Stack } from './rig/stack';
 
 const OVERVIEW = { pattern_id: 'portfolio_overview', portfolio_id: 'growth' };
 const STEPS = 8;
+/** Of a day with prices, for which nobody has asked before. */
+const WANTED_PACK = { pack_id: 'PP_2025-10-15' };
 
 describe.each(ENGINES)('one execution across two processes, on %s', (engine) => {
   let receiver: OtlpReceiver;
@@ -125,6 +127,34 @@ describe.each(ENGINES)('one execution across two processes, on %s', (engine) => 
       'idempotency_key_reused',
     ]);
     await stack.api.finished(one);
+  });
+
+  it('that may wait for a pack waits while the builder makes it, and then goes on by itself', async () => {
+    const asof_date = '2025-10-15';
+    const refused = await stack.api.execute({ ...OVERVIEW, asof_date });
+    expect([refused.status, await refused.json()]).toEqual([
+      404,
+      expect.objectContaining({ code: 'pack_not_found', repair: expect.objectContaining(WANTED_PACK) }),
+    ]);
+    const answer = await stack.api.execute({ ...OVERVIEW, asof_date, wait_for_fresh: true });
+    const accepted = (await answer.json()) as { run_id: string; links: { self: string } };
+    expect([answer.status, accepted]).toEqual([
+      202,
+      expect.objectContaining({ awaiting: expect.objectContaining(WANTED_PACK) }),
+    ]);
+    const run = await stack.api.finished(accepted.run_id);
+    expect(run).toMatchObject({
+      status: 'succeeded',
+      asof_date,
+      pricing_pack_id: WANTED_PACK.pack_id,
+      pack_status: 'fresh',
+    });
+    const told = (await readEvents(stack, accepted.links.self)).map(({ name }) => name);
+    expect(told).toEqual(
+      expect.arrayContaining(['run.accepted', 'run.pack_ready', 'run.started', 'run.finished']),
+    );
+    // what was refused before is there now
+    expect((await stack.api.execute({ ...OVERVIEW, asof_date })).status).toBe(202);
   });
 
   it('can be cancelled, and stays so', async () => {

@@ -57,7 +57,9 @@ const seriesOf = ({ name, type }: MetricDefinition) => (type === 'histogram' ? `
       // Again and again, with scrapes between: a rate needs to see the counters of a worker before they grow.
       for (; loads < 2 || (await prometheus.query(EACH_WORKER_TWICE)).length === 0; loads += 1) {
         await mixedLoad(stack);
-        await prometheus.until(`${ended('failed')} == ${loads + 1} and ${ended('cancelled')} == ${loads + 1}`);
+        await prometheus.until(
+          `${ended('failed')} == ${loads + 1} and ${ended('cancelled')} == ${loads + 1}`,
+        );
       }
     });
     afterAll(async () => {
@@ -101,7 +103,7 @@ const seriesOf = ({ name, type }: MetricDefinition) => (type === 'histogram' ? `
       expect([
         await executions('succeeded'),
         await executions('failed'),
-        await executions(CANCELLED),
+        await executions('cancelled'),
       ]).toEqual([4 * loads, loads, loads]);
       // beside those of the loads the one that plants the canary, at the start of every stack
       expect(await value('sum(dawsos_executor_requests_total{pattern_id="unknown",status="rejected"})')).toBe(

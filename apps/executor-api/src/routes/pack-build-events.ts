@@ -1,16 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isBuildOver } from '@dawsos/contracts';
+import { isBuildOver, PACK_BUILD_EVENT_TYPES } from '@dawsos/contracts';
 import { z } from 'zod';
-import { defineRoute, type Exchange } from '../http/route';
-import { openEventStream, parseLastEventId, type EventStream } from '../http/server-sent-events';
-import type { Services } from '../services';
+import { followEvents } from '../http/follow-events';
+import { defineRoute } from '../http/route';
+import { openEventStream, parseLastEventId } from '../http/server-sent-events';
 import { findPackBuild, PackBuildParams } from './find-pack-build';
 
-const KEEP_ALIVE_MILLISECONDS = 15_000;
 /** A build takes seconds to minutes, and few watch one. */
 const LOOK_MILLISECONDS = 500;
-
-type EventsExchange = Exchange<z.output<typeof PackBuildParams>, unknown, unknown>;
 
 export const packBuildEvents = defineRoute({
   method: 'get',
@@ -27,8 +24,7 @@ export const packBuildEvents = defineRoute({
     requestHeaders: { 'Last-Event-ID': 'The id of the last event that was received.' },
     responses: {
       200: {
-        description:
-          'Events: `build.accepted`, `build.started`, `build.progress`, `build.retried`, `build.finished`.',
+        description: `Events: ${PACK_BUILD_EVENT_TYPES.map((type) => `\`${type}\``).join(', ')}.`,
         schema: z.string(),
         mediaType: 'text/event-stream',
       },
@@ -48,36 +44,16 @@ export const packBuildEvents = defineRoute({
     const release = services.streams.take(caller.principal.id);
     try {
       const stream = openEventStream(response, signal);
-      if (request.method !== 'HEAD') await follow(exchange, services, stream, after);
+      const next = async (afterSeq: number) => {
+        await delay(LOOK_MILLISECONDS, undefined, { signal }).catch(() => undefined);
+        return services.packBuilds.events(build.build_id, afterSeq);
+      };
+      const source = { first: first ?? [], next, last: 'build.finished' } as const;
+      if (request.method !== 'HEAD')
+        await followEvents(stream, source, after, { caller, signal, pii: services.pii });
       stream.end();
     } finally {
       release();
     }
   },
 });
-
-/** Sends events until the build ends, the client goes, its key is revoked or the process stops. */
-async function follow(
-  { params, caller, signal }: EventsExchange,
-  { packBuilds, pii }: Services,
-  stream: EventStream,
-  after: number,
-): Promise<void> {
-  let lastSent = after;
-  let lastWrite = performance.now();
-  while (!signal.aborted && caller.isActive()) {
-    const events = await packBuilds.events(params.build_id, lastSent);
-    if (events === undefined) return;
-    for (const event of events) {
-      await stream.send({ id: event.seq, type: event.type, data: pii.fields(event) });
-      lastSent = event.seq;
-      lastWrite = performance.now();
-      if (event.type === 'build.finished') return;
-    }
-    if (performance.now() - lastWrite >= KEEP_ALIVE_MILLISECONDS) {
-      stream.keepAlive();
-      lastWrite = performance.now();
-    }
-    await delay(LOOK_MILLISECONDS, undefined, { signal }).catch(() => undefined);
-  }
-}

@@ -1,11 +1,11 @@
-import { isFinal, type RunEvent } from '@dawsos/contracts';
+import { isFinal, RUN_EVENT_TYPES, type RunEvent } from '@dawsos/contracts';
 import { z } from 'zod';
+import { followEvents } from '../http/follow-events';
 import { defineRoute, type Exchange } from '../http/route';
-import { openEventStream, parseLastEventId, type EventStream } from '../http/server-sent-events';
+import { openEventStream, parseLastEventId } from '../http/server-sent-events';
 import type { Services } from '../services';
 import { RunParams, runNotFound } from './find-run';
 
-const KEEP_ALIVE_MILLISECONDS = 15_000;
 /** Also how soon a stream notices that its key was revoked. */
 const LOOK_MILLISECONDS = 2_000;
 
@@ -26,8 +26,7 @@ export const runEvents = defineRoute({
     requestHeaders: { 'Last-Event-ID': 'The id of the last event that was received.' },
     responses: {
       200: {
-        description:
-          'Events: `run.accepted`, `run.started`, `step.started`, `step.finished`, `run.finished`.',
+        description: `Events: ${RUN_EVENT_TYPES.map((type) => `\`${type}\``).join(', ')}.`,
         schema: z.string(),
         mediaType: 'text/event-stream',
       },
@@ -47,7 +46,9 @@ export const runEvents = defineRoute({
     const release = services.streams.take(caller.principal.id);
     try {
       const stream = openEventStream(response, signal);
-      if (request.method !== 'HEAD') await follow(exchange, services, stream, first, after);
+      const source = { first, next: nextEvents(exchange, services), last: 'run.finished' } as const;
+      if (request.method !== 'HEAD')
+        await followEvents(stream, source, after, { caller, signal, pii: services.pii });
       stream.end();
     } finally {
       release();
@@ -60,37 +61,18 @@ async function hasFinished({ params, caller }: EventsExchange, { runs }: Service
   return run !== undefined && isFinal(run.status);
 }
 
-/** Sends events until the run ends, the client goes, its key is revoked or the process stops. */
-async function follow(
-  { params, caller, signal }: EventsExchange,
-  { runs, pii }: Services,
-  stream: EventStream,
-  first: readonly RunEvent[],
-  after: number,
-): Promise<void> {
-  let lastSent = after;
-  let lastWrite = performance.now();
-  let events: readonly RunEvent[] | undefined = first;
-  while (events !== undefined && !signal.aborted && caller.isActive()) {
-    for (const event of events) {
-      await stream.send({ id: event.seq, type: event.type, data: pii.fields(event) });
-      lastSent = event.seq;
-      lastWrite = performance.now();
-      if (event.type === 'run.finished') return;
-    }
-    // Listening begins before the read, so that news between the two is not lost.
+/** Listening begins before the read, so that news between the two is not lost. */
+function nextEvents({ params, caller, signal }: EventsExchange, { runs }: Services) {
+  return async (afterSeq: number): Promise<readonly RunEvent[] | undefined> => {
     const listening = new AbortController();
     const news = runs.waitForNews(
       params.run_id,
       LOOK_MILLISECONDS,
       AbortSignal.any([signal, listening.signal]),
     );
-    events = await runs.events(caller.principal.id, params.run_id, lastSent);
-    if (events !== undefined && events.length > 0) listening.abort();
+    const events = await runs.events(caller.principal.id, params.run_id, afterSeq);
+    if (events === undefined || events.length > 0) listening.abort();
     await news;
-    if (performance.now() - lastWrite >= KEEP_ALIVE_MILLISECONDS) {
-      stream.keepAlive();
-      lastWrite = performance.now();
-    }
-  }
+    return events;
+  };
 }
