@@ -44,9 +44,9 @@ export function executions({ rounds, executions: count }: Size): Promise<Section
 }
 
 const EXECUTIONS_LIMIT =
-  'A profile of a short run of the worker (2026-11-24, its start included) has 19 % in the steps and 10 % in handing ' +
-  'statements to PostgreSQL (the encoding of large texts most of all), in the same thread; the rest of the gap was not ' +
-  'taken apart.';
+  'Profiled on a quiet machine on 2026-11-25: the decimal arithmetic of the steps is the largest part of the worker too; ' +
+  'spans with their filter, the encoding of steps and results for PostgreSQL and the queue share the rest, in the same ' +
+  'thread.';
 
 async function loopPerSecond(compute: () => Promise<void>, count: number): Promise<number> {
   const started = performance.now();

@@ -45,10 +45,10 @@ export function submissions({ rounds, seconds }: Pace): Promise<Section> {
 }
 
 const SUBMISSIONS_LIMIT =
-  'What limits it is not settled (looked into on 2026-11-24, on a machine that was busy with other work). It is probably not the ' +
-  'sync of the WAL: with `synchronous_commit` off it was no faster (139 and 181 a second; 149 and 203 with it on). A ' +
-  'profile of the API has no dominant part: sockets, pg, spans and their filter, garbage. PostgreSQL was seen idle ' +
-  'between bursts of `insert into run_spans`, one transaction for each run, on the pool that accepts runs.';
+  'Profiled on a quiet machine on 2026-11-25: the one thread of the API is busy all the time, with about 1.4 ms a request, ' +
+  'and no part of it dominates: Express and sockets, the spans and their filter, handing statements to PostgreSQL, ' +
+  'reading the git ref, schemas, garbage. The sync of the WAL is not what limits it (group commit). More processes of ' +
+  'the API take more.';
 
 async function startBareRoute(system: System): Promise<number> {
   const port = await freePort();
