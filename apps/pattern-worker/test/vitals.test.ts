@@ -70,14 +70,12 @@ test('a worker leaves in the database how its event loop, locks and breakers are
     locks_renewed_at: renewed.toISOString(),
     breakers: [{ agent_name: 'macro', state: 'half_open' }],
   });
-  let blocks: WorkerReport['event_loop_blocks'] = [];
-  while (!blocks.some(({ ms }) => ms >= 800)) {
-    // a standstill within the first 20 ms after a report is not seen, so there may have to be another
-    blockTheLoop(900);
-    await nextReport();
-    blocks = (await read(workerId))?.report.event_loop_blocks ?? [];
-  }
-  expect(blocks.length).toBeLessThanOrEqual(20);
+  blockTheLoop(900);
+  // the first may have been on its way before
+  await nextReport();
+  await nextReport();
+  const seen = (await read(workerId))?.report.event_loop_blocks ?? [];
+  expect(seen.filter(({ ms }) => ms >= 850 && ms < 10_000)).not.toEqual([]);
   await vitals.stop();
   expect((await read(workerId))?.stopped_at).toBeInstanceOf(Date);
   expect(errors).toEqual([]);

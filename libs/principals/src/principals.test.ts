@@ -60,7 +60,7 @@ describe('the ring of keys', () => {
     const file = join(folder(), 'keys.json');
     const some = createKey(file, { ...newKey, rights: ['portfolio_read'] });
     const all = createKey(file, newKey);
-    const { rights: _rights, ...older } = all.record;
+    const older = { ...all.record, rights: undefined };
     writeFileSync(file, JSON.stringify({ version: 1, keys: [some.record, older] }));
     const ring = open(file);
     expect(ring.authenticate(some.key)?.principal.rights).toEqual(['portfolio_read']);
