@@ -32,15 +32,17 @@ describe.each(ENGINES)('./dawsos demo --once, on %s', (engine) => {
     expect(stdout + stderr).not.toContain('\u001b');
   });
 
-  it('says the same as JSON', async () => {
-    const { exitCode, stdout } = await run(['demo', '--once', '--json', '--queue', engine, '--data', data]);
-    expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({
-      run: { status: 'succeeded', pattern_id: 'portfolio_overview' },
-      proof: { same_bytes: true },
-      api_url: expect.stringMatching(/^http:/),
+  // on one engine: what is printed does not depend on it, and each start costs the suite ten seconds
+  if (engine === 'redis')
+    it('says the same as JSON', async () => {
+      const { exitCode, stdout } = await run(['demo', '--once', '--json', '--queue', engine, '--data', data]);
+      expect(exitCode).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({
+        run: { status: 'succeeded', pattern_id: 'portfolio_overview' },
+        proof: { same_bytes: true },
+        api_url: expect.stringMatching(/^http:/),
+      });
     });
-  });
 });
 
 describe.each(ENGINES)('./dawsos up, on %s', (engine) => {
@@ -116,12 +118,12 @@ describe.each(ENGINES)('./dawsos up, on %s', (engine) => {
     expect(JSON.parse(after.stdout)).toEqual(JSON.parse(before.stdout));
   });
 
+  // the last one: nothing serves after it
   it('stops all of it in order on Ctrl-C, with 130', async () => {
     const children = JSON.parse(await readFile(join(data, 'children.json'), 'utf8')) as { pid: number }[];
     serving.signal('SIGINT');
     const { exitCode, stderr } = await serving.finished;
     expect([exitCode, stderr]).toEqual([130, expect.not.stringContaining('did not stop in order')]);
     for (const { pid } of children) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
-    serving = await up();
   });
 });

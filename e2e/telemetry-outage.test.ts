@@ -15,7 +15,7 @@ const ONE_MINUTE_MS = 60_000;
 /** Far above what ten runs take, far below what their telemetry would come to if it were kept for long. */
 const MOST_GROWTH_BYTES = 150 * 2 ** 20;
 
-const HOLDINGS = { pattern_id: 'holdings', portfolio_id: 'growth', inputs: { date: '2025-10-22' } };
+const LOTS = { pattern_id: 'lots', portfolio_id: 'growth', inputs: { date: '2025-10-22' } };
 /** Fails by no fault of its client's, so that there is an error to tell of. */
 const OF_BROKEN_SERIES = { pattern_id: 'indicator', inputs: { series: 'BROKEN' } };
 
@@ -38,7 +38,6 @@ beforeAll(async () => {
       OTEL_EXPORTER_OTLP_ENDPOINT: otlp.url,
       SENTRY_DSN: sentry.dsn,
       SOURCES_DIR: sources,
-      PATTERNS_DIR: join(__dirname, 'patterns'),
     },
   });
 });
@@ -57,7 +56,7 @@ async function comeBack(): Promise<void> {
 
 /** How ten runs end, and one that is to fail; `midRun` happens once all are accepted. */
 async function outcomes(midRun: () => Promise<unknown> = () => Promise.resolve()): Promise<string[]> {
-  const bodies = [...Array.from({ length: RUNS }, () => HOLDINGS), OF_BROKEN_SERIES];
+  const bodies = [...Array.from({ length: RUNS }, () => LOTS), OF_BROKEN_SERIES];
   const ids = await Promise.all(bodies.map((body) => stack.api.accept(body)));
   await midRun();
   return (await stack.api.allFinished(ids)).map(({ status }) => status);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -82,6 +82,9 @@ async function build(
   const redis = engine === 'redis' ? await startRedis() : undefined;
   if (redis !== undefined) stops.push(() => redis.stop());
   const ledger = await createLedgerRepository(join(folder, 'ledger'), CANARY_LEDGER);
+  const patterns = join(folder, 'patterns');
+  for (const from of [join(ROOT, 'patterns'), join(ROOT, 'e2e', 'patterns')])
+    await cp(from, patterns, { recursive: true });
   const canary = await startCanaryWatch({
     folder,
     database,
@@ -97,7 +100,7 @@ async function build(
     QUEUE_ENGINE: engine,
     ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
     LEDGER_REPO: ledger.dir,
-    PATTERNS_DIR: join(ROOT, 'patterns'),
+    PATTERNS_DIR: patterns,
     RIGHTS_REGISTRY: join(ROOT, 'rights', 'registry.yaml'),
     PRICES_DIR: join(ROOT, 'examples', 'market'),
     SOURCES_DIR: join(ROOT, 'examples', 'market'),

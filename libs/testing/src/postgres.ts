@@ -11,6 +11,7 @@ import {
   type Database,
   type EmbeddedPostgres,
 } from '@dawsos/database';
+import { copyCluster } from './postgres-template';
 
 const run = promisify(execFile);
 
@@ -38,6 +39,7 @@ export interface TestPostgresOptions {
 
 export async function startPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres> {
   const dataDir = await mkdtemp(join(tmpdir(), 'dawsos-postgres-'));
+  await copyCluster(dataDir);
   const settings = { fsync: options.fsync === true ? 'on' : 'off', ...options.settings };
   let server: EmbeddedPostgres = await startEmbeddedPostgres({ dataDir, settings });
   const { url, port } = server;

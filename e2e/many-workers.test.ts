@@ -1,4 +1,4 @@
-import { canonicalJson, type JsonValue, type Run } from '@dawsos/contracts';
+import { addDays, canonicalJson, isoDate, type JsonValue, type Run } from '@dawsos/contracts';
 import { ENGINES, startStack, type Stack } from './rig/stack';
 
 const OVERVIEW = { pattern_id: 'portfolio_overview', portfolio_id: 'growth' };
@@ -6,6 +6,14 @@ const bytesOf = (run: Run): string => canonicalJson(run.data as JsonValue);
 
 /** What every engine, number of workers and setting of the cache has to agree on. */
 const seen = new Map<string, string>();
+
+const RUNS = 1_000;
+const FIRST_DAY = isoDate('2022-12-01');
+const bodies = Array.from({ length: RUNS }, (_, index) => ({
+  pattern_id: 'lots',
+  portfolio_id: 'growth',
+  inputs: { date: addDays(FIRST_DAY, index) },
+}));
 
 describe.each(ENGINES)('equal inputs, pack and commit give equal bytes, on %s', (engine) => {
   let stack: Stack;
@@ -28,6 +36,44 @@ describe.each(ENGINES)('equal inputs, pack and commit give equal bytes, on %s', 
     const accepted = await Promise.all(Array.from({ length: 12 }, () => stack.api.accept(OVERVIEW)));
     const runs = await stack.api.allFinished(accepted);
     for (const run of runs) expect(bytesOf(run)).toBe(seen.get(`${engine}, one worker`));
+  });
+
+  describe('a thousand executions submitted at once to the four', () => {
+    /** As a client does: told to come again, it comes again under the same key. */
+    async function submit(body: object, index: number): Promise<string> {
+      const headers = { 'idempotency-key': `"many-${String(index)}"` };
+      for (;;) {
+        const answer = await stack.api.execute(body, headers);
+        const text = await answer.text();
+        if (answer.status === 503) continue;
+        expect([answer.status, text]).toEqual([202, expect.any(String)]);
+        return (JSON.parse(text) as { run_id: string }).run_id;
+      }
+    }
+    let ids: readonly string[];
+
+    it('give a thousand distinct results: none lost, none doubled', async () => {
+      ids = await Promise.all(bodies.map(submit));
+      expect(new Set(ids).size).toBe(RUNS);
+      const runs = await stack.api.allFinished(ids, 240_000);
+      expect(runs.filter((run) => run.status !== 'succeeded')).toEqual([]);
+      expect(runs.map(dayOf)).toEqual(bodies.map((body) => body.inputs.date));
+      expect(new Set(runs.map((run) => run.data_hash)).size).toBe(RUNS);
+      const { rows } = await stack.database.database.pool.query<{ outcomes: string; finished: string }>(
+        `select (select count(*) from run_outcome where run_id = any($1::uuid[])) as outcomes,
+        (select count(*) from run_event where type = 'run.finished' and run_id = any($1::uuid[])) as finished`,
+        [ids],
+      );
+      expect(rows).toEqual([{ outcomes: String(RUNS), finished: String(RUNS) }]);
+    });
+
+    it('are shared among the workers', async () => {
+      const { rows } = await stack.database.database.pool.query<{ workers: string }>(
+        'select count(distinct worker_id) as workers from run_attempt where run_id = any($1::uuid[])',
+        [ids],
+      );
+      expect(Number(rows[0]?.workers)).toBe(4);
+    });
   });
 
   it('with the step cache off', async () => {
@@ -58,3 +104,7 @@ it('both engines gave the same bytes', () => {
   expect(seen.size).toBe(ENGINES.length);
   expect(new Set(seen.values()).size).toBe(1);
 });
+
+function dayOf(run: Run): unknown {
+  return (run.data as { positions: { asof_date: string } } | undefined)?.positions.asof_date;
+}
