@@ -38,7 +38,7 @@ export function allChecks(workspace: Workspace, patterns: readonly string[]): re
     suite(workspace, 'unit', ['--maxWorkers=2'], patterns),
     suite(workspace, 'integration', ['--maxWorkers=2', '--forceExit'], patterns),
     // Clients of killed services may go on trying to reconnect after the last test: they must not hold the run up.
-    suite(workspace, 'e2e', ['--runInBand', '--forceExit'], patterns),
+    suite(workspace, 'e2e', ['--maxWorkers=2', '--forceExit'], patterns),
   ];
 }
 
