@@ -86,8 +86,13 @@ export function metaText(meta: Meta, key: string): string | null {
   return value?.kind === 'string' && value.value !== '' ? value.value : null;
 }
 
-/** Whether metadata `commodity` of a transaction or posting names it: `commodity: ABC` or `commodity: "ABC"`. */
-export function namesCommodity(meta: Meta, commodity: string): boolean {
+/** The commodity that metadata of a transaction or posting names: `commodity: ABC` or `commodity: "ABC"`. */
+export function namedCommodity(meta: Meta): string | null {
   const value = meta.get('commodity');
-  return (value?.kind === 'currency' || value?.kind === 'string') && value.value === commodity;
+  return value?.kind === 'currency' || value?.kind === 'string' ? value.value : null;
+}
+
+/** Whether metadata `commodity` of a transaction or posting names it. */
+export function namesCommodity(meta: Meta, commodity: string): boolean {
+  return namedCommodity(meta) === commodity;
 }
