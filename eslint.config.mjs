@@ -29,6 +29,8 @@ const LAYERS = {
     'lib:portfolio-math',
     'lib:rights',
   ],
+  'lib:admission': [...FOUNDATION, 'lib:ledger', 'lib:patterns', 'lib:pricing', 'lib:runs'],
+  'lib:disclosure': [...FOUNDATION, 'lib:exports', 'lib:patterns', 'lib:rights', 'lib:runs'],
   'lib:testing': [...FOUNDATION, 'lib:database'],
 };
 const LIBS = Object.keys(LAYERS).filter((tag) => tag !== 'lib:testing');

@@ -17,12 +17,12 @@ import {
 import { openKeyRing } from '@dawsos/principals';
 import { createJobQueue, queueBackendFor, type JobQueue } from '@dawsos/queue';
 import {
-  createRunIntake,
+  createRuns,
   createRunSpanKeeper,
   createRunSpanStore,
   explainRun,
   gatherFacts,
-  type RunIntake,
+  type Runs,
 } from '@dawsos/runs';
 import type { ServiceContext } from '@dawsos/service';
 import { createRightsAudit, createRightsGate, parseRegistry, rightsUsage } from '@dawsos/rights';
@@ -35,13 +35,13 @@ import {
 } from './http/authentication';
 import { createEventStreams } from './http/event-streams';
 import { REQUEST_STATUSES } from './http/request-metrics';
-import { createTracePublish } from './intake/publish-span';
-import type { PackReads } from './intake/readers';
+import { createTracePublish } from '@dawsos/admission';
+import type { PackReads } from '@dawsos/admission';
 import { openPackBuilds } from './intake/open-pack-builds';
-import { createIntake } from './intake/submit';
-import { createExportRun } from './rights/export-run';
-import { rightsOfRun } from './rights/run-rights';
-import { createShowRun } from './rights/shown-run';
+import { createIntake } from '@dawsos/admission';
+import { createExportRun } from '@dawsos/disclosure';
+import { rightsOfRun } from '@dawsos/disclosure';
+import { createShowRun } from '@dawsos/disclosure';
 import { openApiText } from './openapi/document';
 import { apiVersion } from './version';
 import { ROUTES } from './routes/table';
@@ -158,8 +158,8 @@ function openIntake(
   { observability: { logger, pii }, shutdown }: Context,
   database: Database,
   queue: JobQueue<PatternJob>,
-): RunIntake {
-  const runs = createRunIntake({
+): Runs {
+  const runs = createRuns({
     database,
     enqueue: (jobs) => queue.enqueue(jobs.map((job) => ({ ...job, id: job.data.run_id }))),
     onEnqueueFailed: (error, count) =>

@@ -3,14 +3,14 @@ import type { Logger, MetricsRegistry, PiiFilter } from '@dawsos/observability';
 import type { PatternCatalog } from '@dawsos/patterns';
 import type { UsageQuery, UsageRow } from '@dawsos/rights';
 import type { PackBuilds } from '@dawsos/pricing';
-import type { RunIntake, RunSpanStore } from '@dawsos/runs';
+import type { Runs, RunSpanStore } from '@dawsos/runs';
 import type { Authenticator } from './http/authentication';
 import type { EventStreams } from './http/event-streams';
-import type { PackReads } from './intake/readers';
-import type { Intake } from './intake/submit';
-import type { ExportRun } from './rights/export-run';
-import type { RunRights } from './rights/run-rights';
-import type { ShowRun } from './rights/shown-run';
+import type { PackReads } from '@dawsos/admission';
+import type { Intake } from '@dawsos/admission';
+import type { ExportRun } from '@dawsos/disclosure';
+import type { RunRights } from '@dawsos/disclosure';
+import type { ShowRun } from '@dawsos/disclosure';
 
 export interface Limits {
   /** Requests a minute of one principal. */
@@ -30,7 +30,7 @@ export const DEFAULT_LIMITS: Limits = {
 /** What the routes work with; wired in executor.ts. */
 export interface Services {
   readonly intake: Intake;
-  readonly runs: RunIntake;
+  readonly runs: Runs;
   readonly spans: Pick<RunSpanStore, 'find'>;
   /** `undefined`: no such run of this principal. */
   readonly explain: (principalId: string, runId: string) => Promise<RunExplanation | undefined>;

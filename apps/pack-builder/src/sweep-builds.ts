@@ -1,5 +1,5 @@
 import type { PackQueueJob } from '@dawsos/contracts';
-import { lookRepeatedly, type RepeatedLook } from '@dawsos/database';
+import { startPolling, type RepeatedLook } from '@dawsos/database';
 import type { Logger, PiiFilter } from '@dawsos/observability';
 import type { PackBuilds } from '@dawsos/pricing';
 import type { JobQueue } from '@dawsos/queue';
@@ -34,7 +34,7 @@ export function sweepBuilds(options: BuildSweeperOptions): RepeatedLook {
     await options.keepSchedule();
   }
 
-  return lookRepeatedly(sweep, {
+  return startPolling(sweep, {
     intervalMs,
     onError: (error) => logger.warn('pack builds not swept', pii.fields({ error: pii.error(error) })),
   });

@@ -78,13 +78,10 @@ function requirePlan(patterns: PatternCatalog, { patternId, patternVersion }: St
 
 /** Asked again at the start of each attempt, of what was so at acceptance and of what is so now. */
 function requirePortfolio(run: StartedRun, now: Principal['portfolios']): void {
-  if (maySee(run.portfolios, run.portfolioId) && maySee(now, run.portfolioId)) return;
+  const maySee = (portfolios: Principal['portfolios']): boolean =>
+    maySeePortfolio({ portfolios }, run.portfolioId);
+  if (maySee(run.portfolios) && maySee(now)) return;
   throw new DawsosError('portfolio_forbidden', 'the principal of this run may not see its portfolio');
-}
-
-/** A run without a portfolio reads the whole ledger. */
-function maySee(portfolios: Principal['portfolios'], portfolioId: string | null): boolean {
-  return portfolioId === null ? portfolios === '*' : maySeePortfolio({ portfolios }, portfolioId);
 }
 
 async function loadWorld(

@@ -8,7 +8,7 @@ import { createPackCache, createPackStore, openFreshnessGate, type FreshnessGate
 import { openKeyRing } from '@dawsos/principals';
 import { createRunExecution, createRunWatch, createStepTraceStore } from '@dawsos/runs';
 import { EXECUTION_STATUSES, type ProcessorDependencies } from './processor';
-import { createRecheckFreshness } from './recheck-freshness';
+import { createRecheckFreshness } from '@dawsos/admission';
 import type { WorkerContext } from './variables';
 
 const DOCS_URL = '/docs/errors';

@@ -18,7 +18,7 @@ import {
 import type { Outcome, RunExecution, RunWatch, StartedRun, StepUpdate } from '@dawsos/runs';
 import { leaveAttemptSpan, linkAttempt, recordLostAttempt } from '@dawsos/queue';
 import { computeRun, type ComputeDependencies } from './compute-run';
-import type { RecheckFreshness } from './recheck-freshness';
+import type { RecheckFreshness } from '@dawsos/admission';
 import { createStepReporter } from './step-reporter';
 
 export interface ProcessorDependencies extends Omit<ComputeDependencies, 'metrics'> {

@@ -27,7 +27,7 @@ import {
 } from '@dawsos/pricing';
 import {
   createRunExecution,
-  createRunIntake,
+  createRuns,
   createRunWatch,
   createStepTraceStore,
   explainRun,
@@ -37,7 +37,7 @@ import {
 } from '@dawsos/runs';
 import { createTestDatabase, startOtlpReceiver, startPostgres } from '@dawsos/testing';
 import { createProcessor } from '../src/processor';
-import { createRecheckFreshness } from '../src/recheck-freshness';
+import { createRecheckFreshness } from '@dawsos/admission';
 import { answerOf } from '../src/wait-for-packs';
 
 const run = promisify(execFile);
@@ -102,7 +102,7 @@ export async function startWorkerRig() {
     ...(await readPriceFolder(join(ROOT, 'examples/market'))),
   ];
   const { pack } = await buildAndStorePack(store, { asofDate: ASOF, sources });
-  const intake = createRunIntake({ database, enqueue: async () => undefined });
+  const intake = createRuns({ database, enqueue: async () => undefined });
   const traces = await startOtlpReceiver();
   const observability = setupObservability({
     serviceName: 'dawsos-pattern-worker',

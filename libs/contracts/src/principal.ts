@@ -30,6 +30,11 @@ export function missingRights(
   return rights === undefined ? [] : required.filter((right) => !rights.includes(right));
 }
 
-export function maySeePortfolio(principal: Pick<Principal, 'portfolios'>, portfolioId: string): boolean {
-  return principal.portfolios === '*' || principal.portfolios.includes(portfolioId);
+/** Whether `principal` may see a portfolio. Null is the whole ledger, which takes a principal that may see all of it. */
+export function maySeePortfolio(
+  principal: Pick<Principal, 'portfolios'>,
+  portfolioId: string | null,
+): boolean {
+  const { portfolios } = principal;
+  return portfolios === '*' || (portfolioId !== null && portfolios.includes(portfolioId));
 }

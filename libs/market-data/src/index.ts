@@ -9,12 +9,8 @@ export { readNewsApi } from './news/newsapi-format';
 export { openNewsFolder } from './news/news-folder';
 export { openSourceFolder, type DataSources } from './source-folder';
 export { openFred } from './fred/fred-api';
-export {
-  createProviderClient,
-  type ProviderClient,
-  type ProviderClientOptions,
-  type ProviderOptions,
-} from './http/provider-client';
+export { createProviderClient, type ProviderClient } from './http/provider-client';
+export type { ProviderClientOptions, ProviderOptions } from './http/provider-options';
 export { SYMBOL, type Close, type EndOfDaySource } from './prices/end-of-day';
 export { FMP_SOURCE } from './http/fmp-client';
 export { openFmp } from './prices/fmp';

@@ -1,24 +1,27 @@
-export type { PackAnswer, PricePoint, PricingPack, RatePoint } from './pricing-pack';
-export { DEFAULT_POLICY, packId, parsePackId, type PackKey } from './pack-id';
-export { canonicalNumber, type Place, type PriceQuote, type Quote, type RateQuote } from './quote';
-export { PRICE_COLUMNS, RATE_COLUMNS, readPriceCsv, readRateCsv, type CsvFile } from './csv-source';
-export { LEDGER_SOURCE, ledgerQuotes, type LedgerQuotes } from './ledger-source';
-export type { SetAside, SourceQuotes, SourceStream } from './merge-quotes';
+export type { PackAnswer, PricePoint, PricingPack, RatePoint } from './pack/pricing-pack';
+export { DEFAULT_POLICY, packId, parsePackId, type PackKey } from './pack/pack-id';
+export { canonicalNumber, type Place, type PriceQuote, type Quote, type RateQuote } from './sources/quote';
+export { PRICE_COLUMNS, RATE_COLUMNS, readPriceCsv, readRateCsv, type CsvFile } from './sources/csv-source';
+export { LEDGER_SOURCE, ledgerQuotes, type LedgerQuotes } from './sources/ledger-source';
+export type { SourceQuotes, SourceStream } from './sources/merge-quotes';
 export {
   buildPack,
   newestQuoteDate,
+  newestStreamedDate,
   type BuildPackRequest,
   type BuiltPack,
-  newestStreamedDate,
-  type BuiltSeries,
-  type PackDigest,
-  type SourceReport,
-  type StreamedPack,
-  type PackReport,
-} from './build-pack';
-export type { SeriesText } from './canonical-form';
-export { createPricingPack, type PackContent } from './memory-pack';
-export { mayBecome, PACK_TRANSITIONS, requireTransition } from './lifecycle';
+} from './builds/build-pack';
+export type {
+  BuiltSeries,
+  PackDigest,
+  PackReport,
+  SetAside,
+  SourceReport,
+  StreamedPack,
+} from './pack/pack-digest';
+export type { SeriesText } from './pack/canonical-form';
+export { createPricingPack, type PackContent } from './pack/memory-pack';
+export { mayBecome, PACK_TRANSITIONS, requireTransition } from './store/lifecycle';
 export {
   createPackStore,
   type BuildFailure,
@@ -26,16 +29,16 @@ export {
   type PackListQuery,
   type PackPage,
   type PackStore,
-} from './pack-store';
-export type { SealOptions, Supersedes } from './seal-pack';
-export { createPackCache, type PackCache } from './pack-cache';
+} from './store/pack-store';
+export type { SealOptions, Supersedes } from './store/seal-pack';
+export { createPackCache, type PackCache } from './store/pack-cache';
 export {
   businessDaysBetween,
   DEFAULT_FRESHNESS,
   packAge,
   type FreshnessPolicy,
   type PackAge,
-} from './freshness';
+} from './freshness/pack-age';
 export {
   createMarketCalendar,
   dueDay,
@@ -43,9 +46,15 @@ export {
   type Asked,
   type CalendarDefinition,
   type MarketCalendar,
-} from './market-calendar';
-export { createMarkets, MarketsSchema, parseMarkets, WEEKDAY_MARKETS, type Markets } from './markets';
-export { findPack, type FindPackRequest, type FoundPack, type PackFinder } from './find-pack';
+} from './calendar/market-calendar';
+export {
+  createMarkets,
+  MarketsSchema,
+  parseMarkets,
+  WEEKDAY_MARKETS,
+  type Markets,
+} from './calendar/markets';
+export { findPack, type FindPackRequest, type FoundPack, type PackFinder } from './freshness/find-pack';
 export {
   createFreshnessGate,
   type FreshnessGate,
@@ -54,30 +63,30 @@ export {
   type GatePass,
   type GateQuestion,
   type GateRefusal,
-} from './freshness-gate';
+} from './freshness/gate';
 export {
   clockOf,
   openFreshnessGate,
   readFreshnessPolicy,
   type FreshnessSettings,
   type OpenedGate,
-} from './freshness-settings';
-export { repairOrder, type RepairNeed } from './repair-order';
-export { requireFreshResult, requireStillFresh, type PassedFreshness } from './still-fresh';
-export { declaredCalendars, moneyAmong, portfolioHoldings } from './portfolio-holdings';
-export { packHealth, type PackHealth, type PackHealthOptions } from './pack-health';
-export { buildAndStorePack, type BuildAndStoreRequest, type StoredPack } from './build-and-store';
-export { openPriceFolder, readPriceFolder } from './price-folder';
-export { streamPack, type SpooledPack } from './stream-pack';
+} from './freshness/settings';
+export { repairOrder, type RepairNeed } from './freshness/repair-order';
+export { requireFreshResult, requireStillFresh, type PassedFreshness } from './freshness/still-fresh';
+export { declaredCalendars, moneyAmong, portfolioHoldings } from './freshness/portfolio-holdings';
+export { packHealth, type PackHealth, type PackHealthOptions } from './freshness/pack-health';
+export { buildAndStorePack, type BuildAndStoreRequest, type StoredPack } from './builds/build-and-store';
+export { openPriceFolder, readPriceFolder } from './sources/price-folder';
+export { streamPack, type SpooledPack } from './builds/stream-pack';
 export {
   reconcile,
   RECONCILIATION_LIMIT_BP,
   requireReconciled,
   type PositionDifference,
   type Reconciliation,
-} from './reconcile';
-export { readEcbCsv, ECB_SOURCE } from './ecb-source';
-export { dailyVolatility, type Confidence, type Observation } from './daily-volatility';
+} from './builds/reconcile';
+export { readEcbCsv, ECB_SOURCE } from './sources/ecb-source';
+export { dailyVolatility, type Confidence, type Observation } from './freshness/daily-volatility';
 export {
   lastClosedDay,
   packInputs,
@@ -85,9 +94,9 @@ export {
   type PackInputs,
   type ProviderSettings,
   type RemoteQuotes,
-} from './pack-inputs';
-export { gapsOf, type Gap, type GapReport } from './gaps';
-export { providerQuotes, type ProviderFallback, type ProviderQuotes } from './provider-quotes';
+} from './sources/pack-inputs';
+export { gapsOf, type Gap, type GapReport } from './builds/gaps';
+export { providerQuotes, type ProviderFallback, type ProviderQuotes } from './sources/provider-quotes';
 export {
   createPackBuilds,
   type BuildAttempt,
@@ -98,6 +107,12 @@ export {
 } from './builds/pack-builds';
 export { type NewBuild, type RequestedBuild } from './builds/request-build';
 export { runBuild, type BuildOutcome, type BuildRunnerDependencies } from './builds/run-build';
-export { assessWorth } from './freshness-by-worth';
-export { PortfolioWorth, type WorthRequest } from './portfolio-worth';
-export type { Holding, NeededQuote, WorthAssessment, WorthLink, WorthPolicy, WorthPosition } from './worth';
+export { assessWorth, PortfolioWorth, type WorthRequest } from './freshness/portfolio-worth';
+export type {
+  Holding,
+  NeededQuote,
+  WorthAssessment,
+  WorthLink,
+  WorthPolicy,
+  WorthPosition,
+} from './freshness/worth';

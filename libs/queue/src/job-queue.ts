@@ -3,7 +3,6 @@ import type { Logger, PiiFilter } from '@dawsos/observability';
 import type { BulkJobOptions, Job } from 'bullmq';
 import type { OpenQueue, QueueBackend } from './backend';
 import { settlesWithin } from './settles-within';
-import { takableSince } from './takable-since';
 import { jobMetadata } from './telemetry';
 
 /** A job to add. Its id makes adding it again do nothing while it lives; data carries ids, never a client's data. */
@@ -137,7 +136,7 @@ async function depthOf(queue: OpenQueue): Promise<QueueDepth> {
     queue.getJobs(['wait'], 0, 0, true) as Promise<(Job | undefined)[]>,
   ]);
   const of = (state: string): number => counts[state] ?? 0;
-  const since = oldest[0] === undefined ? undefined : takableSince(oldest[0]);
+  const since = oldest[0] === undefined ? undefined : claimableSince(oldest[0]);
   return {
     jobs: {
       waiting: of('wait') + of('prioritized'),
@@ -155,4 +154,12 @@ async function reach<T>(call: () => Promise<T>): Promise<T> {
   } catch (cause) {
     throw new DawsosError('queue_unavailable', 'The queue is not reachable.', { cause });
   }
+}
+
+/**
+ * When a worker could first have claimed the job, in milliseconds: a delay that was asked for is not waiting. BullMQ
+ * sets `delay` to 0 as it promotes a job (promoteDelayedJobs), so only the options still know what it was.
+ */
+export function claimableSince(job: Pick<Job, 'timestamp' | 'opts'>): number {
+  return job.timestamp + (job.opts.delay ?? 0);
 }

@@ -5,7 +5,7 @@ import { UnrecoverableError, type Job } from 'bullmq';
 import type { z } from 'zod';
 import type { OpenWorker, QueueBackend } from './backend';
 import { settlesWithin } from './settles-within';
-import { takableSince } from './takable-since';
+import { claimableSince } from './job-queue';
 import { createJobTelemetry } from './telemetry';
 
 export interface JobWorkerOptions<Data> {
@@ -116,7 +116,7 @@ export function createJobWorker<Data>(options: JobWorkerOptions<Data>): JobWorke
 
 /** From the moment that a worker could have taken the job; a delay that was asked for is not waiting. */
 function waitedSeconds(job: Job): number {
-  return Math.max(0, ((job.processedOn ?? Date.now()) - takableSince(job)) / 1000);
+  return Math.max(0, ((job.processedOn ?? Date.now()) - claimableSince(job)) / 1000);
 }
 
 /**

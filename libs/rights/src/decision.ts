@@ -69,3 +69,12 @@ function blockOf(source: string, rights: SourceRights, request: RightsRequest): 
       : `Obtain: ${rights.licence} Or leave out what rests on ${rights.name}.`;
   return { source, reason: `${rights.name} does not allow ${use}`, remedy };
 }
+
+/** The outcome over all figures. A result without figures may be shown; there is nothing in it to export. */
+export function outcomeOf(
+  figures: readonly { readonly allowed: boolean }[],
+): 'allowed' | 'partial' | 'refused' {
+  const allowed = figures.filter((figure) => figure.allowed).length;
+  if (allowed === figures.length) return 'allowed';
+  return allowed === 0 ? 'refused' : 'partial';
+}

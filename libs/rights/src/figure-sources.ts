@@ -1,4 +1,4 @@
-import type { Provenance, SkippedStep, StepRecord } from '@dawsos/contracts';
+import type { Provenance, Run, SkippedStep, StepRecord } from '@dawsos/contracts';
 
 /** No registry knows it, so nothing that rests on it may leave. */
 export const UNKNOWN_SOURCE = 'unknown';
@@ -49,4 +49,9 @@ export function figureSources(
       return [figure, [...(found ?? [UNKNOWN_SOURCE])].sort()];
     }),
   );
+}
+
+/** Each figure of a run's result with its sources; unknown where the run has no provenance. */
+export function sourcesOf({ data, provenance }: Run): ReadonlyMap<string, readonly string[]> {
+  return figureSources(Object.keys(data ?? {}), provenance ?? { steps: [] });
 }

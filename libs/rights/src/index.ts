@@ -5,8 +5,8 @@ export {
   type ExportedFile,
   type RightsAudit,
 } from './audit';
-export { decide, type Block, type Decision, type RightsRequest } from './decision';
-export { figureSources, UNKNOWN_SOURCE } from './figure-sources';
+export { decide, outcomeOf, type Block, type Decision, type RightsRequest } from './decision';
+export { figureSources, sourcesOf, UNKNOWN_SOURCE } from './figure-sources';
 export { blocksOf, createRightsGate, type FigureDecision, type GateDecision, type RightsGate } from './gate';
 export { parseRegistry } from './parse-registry';
 export {

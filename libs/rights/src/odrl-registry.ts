@@ -1,8 +1,7 @@
 import type { FieldError } from '@dawsos/contracts';
-import { invalidRegistry } from './invalid-registry';
 import { readAsset, readDuty, type Asset } from './odrl-asset';
 import { vocabularyOf, type Vocabulary } from './odrl-terms';
-import { EXPORT_FORMATS, type RightsRegistry, type SourceRights } from './registry';
+import { EXPORT_FORMATS, invalidRegistry, type RightsRegistry, type SourceRights } from './registry';
 
 /** What an action of a rule means for us; actions that no right of ours stands for may be permitted, not forbidden. */
 type Right = 'display' | 'export' | 'redistribute' | 'compute';

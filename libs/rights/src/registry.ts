@@ -1,3 +1,4 @@
+import { DawsosError, type FieldError } from '@dawsos/contracts';
 import { z } from 'zod';
 
 export const EXPORT_FORMATS = ['pdf', 'csv', 'json', 'xlsx'] as const;
@@ -38,4 +39,11 @@ export type RightsRegistry = z.infer<typeof RegistrySchema>;
 export function registryJsonSchema(): string {
   const { $schema, ...schema } = z.toJSONSchema(RegistrySchema, { io: 'input', target: 'draft-2020-12' });
   return `${JSON.stringify({ $schema, title: 'A dawsos rights registry', ...schema }, null, 2)}\n`;
+}
+
+/** @throws DawsosError `rights_registry_invalid`, with all that is wrong */
+export function invalidRegistry(errors: readonly FieldError[]): never {
+  throw new DawsosError('rights_registry_invalid', errors.map((error) => error.detail).join('\n'), {
+    errors,
+  });
 }

@@ -1,6 +1,5 @@
 import { isMap, LineCounter, parseDocument, type Document } from 'yaml';
-import { invalidRegistry } from './invalid-registry';
-import { RegistrySchema, type RightsRegistry } from './registry';
+import { invalidRegistry, RegistrySchema, type RightsRegistry } from './registry';
 
 const MAX_ALIASES = 50;
 

@@ -1,6 +1,6 @@
 import { DawsosError } from '@dawsos/contracts';
 import { createGroupCommit, isStoreUnavailable, withStore, type Database } from '@dawsos/database';
-import type { Accepted, NewRun } from './run-store';
+import type { Accepted, NewRun } from './run-types';
 
 const MAX_BATCH = 200;
 const BATCHES_IN_FLIGHT = 2;

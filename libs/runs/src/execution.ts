@@ -8,7 +8,7 @@ import {
 } from '@dawsos/contracts';
 import { withStore, type Database } from '@dawsos/database';
 import { CANCEL_CHANNEL, NEWS_CHANNEL } from './channels';
-import type { Outcome, RunExecution, StartedRun } from './run-store';
+import type { Outcome, RunExecution, StartedRun } from './run-types';
 import { STEPS_CTE, stepParameters } from './step-writes';
 
 export interface RunExecutionOptions {

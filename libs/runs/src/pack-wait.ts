@@ -9,10 +9,10 @@ import {
   type RepairOrder,
   type RunFreshness,
 } from '@dawsos/contracts';
-import { lookRepeatedly, withStore, type Database } from '@dawsos/database';
+import { startPolling, withStore, type Database } from '@dawsos/database';
 import { NEWS_CHANNEL } from './channels';
-import { toJob, type JobRow } from './job-row';
-import type { RunJob } from './run-store';
+import { toJob, type JobRow } from './run-job';
+import type { RunJob } from './run-types';
 
 /** An accepted run that waits for a fresh pack. */
 export interface AwaitingRun {
@@ -182,7 +182,7 @@ export function createPackWait(options: PackWaitOptions): PackWait {
     await query(GIVE_UP, [row.run_id, JSON.stringify(toProblem(error, { docsUrl })), error.code]);
   }
 
-  const looking = lookRepeatedly(look, {
+  const looking = startPolling(look, {
     intervalMs: options.intervalMs ?? INTERVAL_MS,
     onError: (error) => options.onError?.(error),
   });

@@ -1,6 +1,6 @@
 import type { Run, RunEvent } from '@dawsos/contracts';
 import { withStore, type Database } from '@dawsos/database';
-import type { RunFilter, RunPage, RunResult } from './run-store';
+import type { RunFilter, RunPage, RunResult } from './run-types';
 import { toEvents, toRun, type EventRow, type EventsOwner, type RunRow } from './run-view';
 
 const COLUMNS = `

@@ -1,4 +1,4 @@
-import type { StepUpdate } from './run-store';
+import type { StepUpdate } from './run-types';
 
 /**
  * Writes step updates for the run that `held` holds: the steps' newest state, and an event for each update,

@@ -1,6 +1,6 @@
-import { lookRepeatedly, withStore, type Database } from '@dawsos/database';
-import { toJob, type JobRow } from './job-row';
-import type { RunJob } from './run-store';
+import { startPolling, withStore, type Database } from '@dawsos/database';
+import { toJob, type JobRow } from './run-job';
+import type { RunJob } from './run-types';
 
 export interface SweeperOptions {
   readonly database: Database;
@@ -53,7 +53,7 @@ export function createSweeper(options: SweeperOptions): Sweeper {
     return restored;
   }
 
-  const looking = lookRepeatedly(sweep, {
+  const looking = startPolling(sweep, {
     intervalMs: options.intervalMs ?? INTERVAL_MS,
     onError: (error) => options.onError?.(error),
   });

@@ -2,7 +2,7 @@ import { toProblem, DawsosError, sha256Hex, type RunEvent } from '@dawsos/contra
 import { createTestDatabase, startPostgres, type TestDatabase, type TestPostgres } from '@dawsos/testing';
 import {
   createRunExecution,
-  createRunIntake,
+  createRuns,
   createRunSpanStore,
   createRunWatch,
   createStepTraceStore,
@@ -10,7 +10,7 @@ import {
   pruneRuns,
   type AttemptEnd,
   type RunExecution,
-  type RunIntake,
+  type Runs,
   type RunJob,
   type RunWatch,
   type StepUpdate,
@@ -19,14 +19,14 @@ import { newRun, succeeded } from './fixture';
 
 let postgres: TestPostgres;
 let db: TestDatabase;
-let intake: RunIntake;
+let intake: Runs;
 let execution: RunExecution;
 const started: RunWatch[] = [];
 
 beforeAll(async () => {
   postgres = await startPostgres();
   db = await createTestDatabase(postgres);
-  intake = createRunIntake({ database: db.database, enqueue: () => Promise.resolve() });
+  intake = createRuns({ database: db.database, enqueue: () => Promise.resolve() });
   execution = createRunExecution({ database: db.database, maxAttempts: 2, docsUrl: 'https://docs' });
 });
 afterAll(async () => {

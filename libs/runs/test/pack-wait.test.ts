@@ -3,13 +3,13 @@ import { createTestDatabase, startPostgres, type TestDatabase, type TestPostgres
 import {
   createPackWait,
   createRunExecution,
-  createRunIntake,
+  createRuns,
   createSweeper,
   type AwaitingAnswer,
   type AwaitingRun,
   type PackAwaited,
   type PackWaitOptions,
-  type RunIntake,
+  type Runs,
   type RunJob,
 } from '../src/index';
 import { newRun, succeeded } from './fixture';
@@ -58,7 +58,7 @@ const NOT_READY: AwaitingAnswer = {
 
 let postgres: TestPostgres;
 let db: TestDatabase;
-let intake: RunIntake;
+let intake: Runs;
 let enqueued: RunJob[] = [];
 
 beforeAll(async () => {
@@ -68,7 +68,7 @@ afterAll(() => postgres.stop());
 beforeEach(async () => {
   db = await createTestDatabase(postgres);
   enqueued = [];
-  intake = createRunIntake({ database: db.database, enqueue: async (jobs) => void enqueued.push(...jobs) });
+  intake = createRuns({ database: db.database, enqueue: async (jobs) => void enqueued.push(...jobs) });
 });
 afterEach(async () => {
   await intake.close();

@@ -1,6 +1,6 @@
 import { LOCAL_PRINCIPAL, type Principal } from '@dawsos/contracts';
 import { isLoopbackHost, requireKeysBeyondLoopback } from './authentication';
-import { createCoalescer } from './coalesce';
+import { createCoalescer } from '@dawsos/admission';
 import { createEventStreams } from './event-streams';
 import { requireOwnOrigin } from './origin-guard';
 import { createRateLimits } from './rate-limits';

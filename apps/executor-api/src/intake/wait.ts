@@ -1,12 +1,12 @@
 import { isFinal, type Run } from '@dawsos/contracts';
-import type { RunIntake } from '@dawsos/runs';
+import type { Runs } from '@dawsos/runs';
 
 /**
  * The run once it has finished, or as it is after `timeoutMs` or when `signal` aborts. The database decides; news
  * only says when to look.
  */
 export async function waitForEnd(
-  runs: Pick<RunIntake, 'get' | 'waitForNews'>,
+  runs: Pick<Runs, 'get' | 'waitForNews'>,
   who: { readonly principalId: string; readonly runId: string },
   timeoutMs: number,
   signal: AbortSignal,

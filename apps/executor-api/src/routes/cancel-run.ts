@@ -1,6 +1,7 @@
 import { RunSchema } from '@dawsos/contracts';
 import { defineRoute } from '../http/route';
-import { RunParams, runNotFound } from './find-run';
+import { runNotFound } from '@dawsos/runs';
+import { RunParams } from './run-params';
 
 /** Without the result, which is for who may read: this route takes the scope execute alone. */
 const RunStateSchema = RunSchema.omit({ data: true, data_hash: true, provenance: true });

@@ -14,7 +14,7 @@ import { parsePrefer } from '../http/prefer';
 import { defineRoute, type Exchange } from '../http/route';
 import { sendRun } from '../http/send-run';
 import { addRunPhases } from '../http/server-timing';
-import type { Submitted } from '../intake/submit';
+import type { Submitted } from '@dawsos/admission';
 import { waitForEnd } from '../intake/wait';
 import type { Services } from '../services';
 

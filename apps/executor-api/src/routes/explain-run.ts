@@ -1,6 +1,7 @@
 import { RunExplanationSchema } from '@dawsos/contracts';
 import { defineRoute } from '../http/route';
-import { RunParams, runNotFound } from './find-run';
+import { runNotFound } from '@dawsos/runs';
+import { RunParams } from './run-params';
 
 export const explainRun = defineRoute({
   method: 'get',

@@ -2,7 +2,8 @@ import { RunSchema } from '@dawsos/contracts';
 import { defineRoute } from '../http/route';
 import { sendRun } from '../http/send-run';
 import { addRunPhases } from '../http/server-timing';
-import { RunParams, runNotFound } from './find-run';
+import { runNotFound } from '@dawsos/runs';
+import { RunParams } from './run-params';
 
 export const getRun = defineRoute({
   method: 'get',

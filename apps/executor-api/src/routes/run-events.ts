@@ -4,7 +4,8 @@ import { followEvents } from '../http/follow-events';
 import { defineRoute, type Exchange } from '../http/route';
 import { openEventStream, parseLastEventId } from '../http/server-sent-events';
 import type { Services } from '../services';
-import { RunParams, runNotFound } from './find-run';
+import { runNotFound } from '@dawsos/runs';
+import { RunParams } from './run-params';
 
 /** Also how soon a stream notices that its key was revoked. */
 const LOOK_MILLISECONDS = 2_000;

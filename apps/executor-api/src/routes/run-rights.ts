@@ -1,6 +1,7 @@
 import { defineRoute } from '../http/route';
-import { RunRightsSchema } from '../rights/run-rights';
-import { RunParams, runNotFound } from './find-run';
+import { RunRightsSchema } from '@dawsos/disclosure';
+import { runNotFound } from '@dawsos/runs';
+import { RunParams } from './run-params';
 
 export const runRights = defineRoute({
   method: 'get',

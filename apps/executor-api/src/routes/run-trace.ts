@@ -1,7 +1,8 @@
 import { JsonValueSchema, type JsonObject, type JsonValue } from '@dawsos/contracts';
 import { z } from 'zod';
 import { defineRoute } from '../http/route';
-import { RunParams, runNotFound } from './find-run';
+import { runNotFound } from '@dawsos/runs';
+import { RunParams } from './run-params';
 
 const SpanSchema = z.object({
   trace_id: z.string(),

@@ -1,6 +1,7 @@
 import { DawsosError } from '@dawsos/contracts';
 import { z } from 'zod';
-import { createProviderClient, type ProviderOptions } from '../http/provider-client';
+import { createProviderClient } from '../http/provider-client';
+import type { ProviderOptions } from '../http/provider-options';
 import { SERIES_ID, type MacroSeriesSource } from '../macro-series';
 import { FRED_SOURCE, readFredJson } from './fred-format';
 

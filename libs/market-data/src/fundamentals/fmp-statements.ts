@@ -1,5 +1,5 @@
 import { createFmpClient, FMP_SOURCE } from '../http/fmp-client';
-import type { ProviderOptions } from '../http/provider-client';
+import type { ProviderOptions } from '../http/provider-options';
 import { COMMODITY_NAME } from '../commodity-name';
 import { readFmpStatements } from './fmp-format';
 import type { FundamentalsSource } from './fundamentals-source';

@@ -1,6 +1,6 @@
 import { DawsosError, type DawsosErrorOptions } from '@dawsos/contracts';
 import { parseExactJson } from './exact-json';
-import type { ProviderClientOptions } from './provider-client';
+import type { ProviderClientOptions } from './provider-options';
 
 export interface AnswerRequest extends Pick<
   ProviderClientOptions,

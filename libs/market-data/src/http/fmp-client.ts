@@ -1,4 +1,5 @@
-import { createProviderClient, type ProviderClient, type ProviderOptions } from './provider-client';
+import { createProviderClient, type ProviderClient } from './provider-client';
+import type { ProviderOptions } from './provider-options';
 
 /** The source that the rights registry knows. */
 export const FMP_SOURCE = 'fmp';

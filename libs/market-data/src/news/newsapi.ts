@@ -1,4 +1,5 @@
-import { createProviderClient, type ProviderOptions } from '../http/provider-client';
+import { createProviderClient } from '../http/provider-client';
+import type { ProviderOptions } from '../http/provider-options';
 import { COMMODITY_NAME } from '../commodity-name';
 import type { NewsSource } from './news-source';
 import { readNewsApi } from './newsapi-format';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { malformed } from '../http/fetch-answer';
 import { createFmpClient, FMP_SOURCE } from '../http/fmp-client';
-import type { ProviderOptions } from '../http/provider-client';
+import type { ProviderOptions } from '../http/provider-options';
 import { checkedCloses, requireSymbol, type EndOfDaySource } from './end-of-day';
 
 /** Named `adj…`, but as traded: the endpoint is the one that is not adjusted for splits. */

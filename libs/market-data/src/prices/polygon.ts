@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { malformed } from '../http/fetch-answer';
-import { createProviderClient, type ProviderOptions } from '../http/provider-client';
+import { createProviderClient } from '../http/provider-client';
+import type { ProviderOptions } from '../http/provider-options';
 import { checkedCloses, requireSymbol, type EndOfDaySource } from './end-of-day';
 
 /** The source that the rights registry knows. */

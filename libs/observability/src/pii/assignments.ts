@@ -1,6 +1,6 @@
 import type { KeyClassifier } from './key';
 import type { Rule } from './rule';
-import { REDACTED, type OnFound } from './text';
+import { REDACTED, type OnFound } from './replacement';
 
 const OPERATOR = /=>|[:=]/g;
 const LONGEST_KEY = 64;

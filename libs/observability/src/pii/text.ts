@@ -2,22 +2,18 @@ import { createAssignmentFilter } from './assignments';
 import { decodesToText, percentDecode } from './encoding';
 import type { KeyClassifier } from './key';
 import type { Pseudonyms } from './pseudonym';
+import { createReplacement, REDACTED, type OnFound, type Replacement } from './replacement';
 import type { Rule } from './rule';
 import { bitsOf, createScan, intersects, WORD_BITS, type Met, type Precheck } from './scan';
 import { createUrlFilter } from './url';
 
-export const REDACTED = '[REDACTED]';
 const LONGEST_TEXT = 16_384;
 /** In letters, so at most 4 MB. */
 const MOST_REMEMBERED = 2_000_000;
 
-/** Told of each thing that a rule found, for the report. */
-export type OnFound = (rule: Rule, match: string) => void;
-
 export interface TextFilter {
   filter(text: string, onFound?: OnFound): string;
-  /** What a field's rule makes of one value of it. */
-  replacement(rule: Rule, value: string): string;
+  readonly replacement: Replacement;
 }
 
 /** Stands for a protected piece while the other rules run: letters of the private use area, taken out of what comes in. */
@@ -79,11 +75,7 @@ export const createTextFilter = (
     Object.values(has).reduce((sum, search) => sum | (search[word] ?? 0), bits),
   );
 
-  const replacement = (rule: Rule, value: string): string => {
-    if (rule.action === 'keep') return value;
-    if (rule.action !== 'pseudonym' || value === REDACTED) return REDACTED;
-    return value === '' ? '' : pseudonyms.of(value);
-  };
+  const replacement = createReplacement(pseudonyms);
   const filterUrls = createUrlFilter(classify, replacement);
 
   const filterAssignments = createAssignmentFilter(classify, replacement);

@@ -1,7 +1,7 @@
 import { percentDecode } from './encoding';
 import type { KeyClassifier } from './key';
 import type { Rule } from './rule';
-import { REDACTED, type OnFound } from './text';
+import { REDACTED, type OnFound } from './replacement';
 
 /** Query parameters that may be read; all others are replaced. */
 const OPEN_PARAMETERS =

@@ -15,7 +15,8 @@ import {
   type Fields,
 } from './read';
 import type { Rule } from './rule';
-import { REDACTED, type OnFound, type TextFilter } from './text';
+import { REDACTED, type OnFound } from './replacement';
+import type { TextFilter } from './text';
 
 const DEEPEST = 16;
 const MOST_VALUES = 20_000;

@@ -1,6 +1,6 @@
 import { addDays, isoDate, type IsoDate } from '@dawsos/contracts';
 import fc from 'fast-check';
-import type { PriceQuote, Quote, RateQuote } from '../quote';
+import type { PriceQuote, Quote, RateQuote } from '../sources/quote';
 
 export const FIRST = isoDate('2024-01-01');
 export const day = (offset: number): IsoDate => addDays(FIRST, offset);

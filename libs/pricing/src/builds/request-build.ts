@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { contentHash, DawsosError, type IsoDate, type PackBuild, type WantedQuote } from '@dawsos/contracts';
 import type { Database } from '@dawsos/database';
 import { sql } from 'kysely';
-import { DEFAULT_POLICY } from '../pack-id';
+import { DEFAULT_POLICY } from '../pack/pack-id';
 import { addEvent } from './build-events';
 import { BUILD_COLUMNS, type BuildRow } from './build-row';
 

@@ -7,13 +7,13 @@ import {
   type IsoDate,
 } from '@dawsos/contracts';
 import { takeAdvisoryLock, type Database } from '@dawsos/database';
-import { buildAndStorePack, type StoredPack } from '../build-and-store';
-import { newestStreamedDate } from '../build-pack';
-import { lastClosedDay, type PackInputs, type RemoteQuotes } from '../pack-inputs';
-import { gapsOf } from '../gaps';
-import { packId } from '../pack-id';
-import type { PackStore } from '../pack-store';
-import { holdings, reconcile } from '../reconcile';
+import { buildAndStorePack, type StoredPack } from './build-and-store';
+import { newestStreamedDate } from './build-pack';
+import { lastClosedDay, type PackInputs, type RemoteQuotes } from '../sources/pack-inputs';
+import { gapsOf } from './gaps';
+import { packId } from '../pack/pack-id';
+import type { PackStore } from '../store/pack-store';
+import { holdings, reconcile } from './reconcile';
 import type { BuildAttempt, BuildProgress, PackBuilds } from './pack-builds';
 
 export interface BuildRunnerDependencies {

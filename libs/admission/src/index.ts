@@ -1,0 +1,11 @@
+export { createCoalescer } from './coalesce';
+export { createTracePublish, type PublishContext, type TracePublish } from './publish-span';
+export type { LedgerReads, PackReads } from './readers';
+export { createRecheckFreshness, type RecheckFreshness } from './recheck-freshness';
+export {
+  createIntake,
+  type Intake,
+  type IntakeDependencies,
+  type Submitted,
+  type SubmitRequest,
+} from './submit';

@@ -1,0 +1,61 @@
+import type { Ledger, Price } from '@dawsos/ledger';
+import { canonicalNumber, COMMODITY, type PriceQuote, type Quote } from './quote';
+import { unreadable, type SourceFault } from './quote';
+
+/** The source of prices that stand in the ledger itself, unless a directive's metadata `source` names another. */
+export const LEDGER_SOURCE = 'ledger';
+
+/** What a ledger adds to a pack: its `price` directives, and what its `commodity` directives say. */
+export interface LedgerQuotes {
+  readonly quotes: readonly Quote[];
+  /** Commodities that are money: metadata `asset_class: "currency"` or `"cash"`, and operating currencies. */
+  readonly currencies: ReadonlySet<string>;
+  /** Metadata `currency` of a commodity: the currency it is quoted in. */
+  readonly quoteCurrency: ReadonlyMap<string, string>;
+}
+
+const MONEY = new Set(['currency', 'cash']);
+
+/**
+ * The quotes of a ledger. `buildPack` decides which of them are exchange rates: prices whose commodity is money.
+ * @throws DawsosError `pack_unreadable` when a price cannot stand in a pack.
+ */
+export function ledgerQuotes(ledger: Ledger): LedgerQuotes {
+  const quotes: Quote[] = [];
+  const faults: SourceFault[] = [];
+  const currencies = new Set(ledger.options.operatingCurrencies);
+  const quoteCurrency = new Map<string, string>();
+  for (const entry of ledger.entries) {
+    if (entry.type === 'price') {
+      const quote = readPrice(entry);
+      if (typeof quote === 'string') faults.push({ place: entry.location, message: quote });
+      else quotes.push(quote);
+    } else if (entry.type === 'commodity') {
+      const assetClass = entry.meta.get('asset_class');
+      if (assetClass?.kind === 'string' && MONEY.has(assetClass.value)) currencies.add(entry.currency);
+      const currency = entry.meta.get('currency');
+      if (currency?.kind === 'string' || currency?.kind === 'currency') {
+        quoteCurrency.set(entry.currency, currency.value);
+      }
+    }
+  }
+  if (faults.length > 0) throw unreadable(faults);
+  return { quotes, currencies, quoteCurrency };
+}
+
+function readPrice(entry: Price): PriceQuote | string {
+  const number = canonicalNumber(entry.amount.number.toString());
+  if (number === undefined) return `the price ${entry.amount.number.toString()} is not a plain number`;
+  if (!COMMODITY.test(entry.currency)) return `"${entry.currency}" is not a commodity`;
+  const source = entry.meta.get('source');
+  return {
+    kind: 'price',
+    commodity: entry.currency,
+    date: entry.date,
+    number,
+    currency: entry.amount.currency,
+    source: source?.kind === 'string' ? source.value : LEDGER_SOURCE,
+    place: entry.location,
+    implicit: entry.meta.has('__implicit_prices__'),
+  };
+}

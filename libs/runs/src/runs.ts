@@ -1,0 +1,43 @@
+import type { Database } from '@dawsos/database';
+import { createAccept } from './accept';
+import { cancelRun } from './cancel';
+import { createRunNews } from './run-news';
+import { findByIdempotencyKey, getRun, listRuns, runEvents, runResult } from './run-reads';
+import { jobOf } from './run-job';
+import type { Runs, RunJob } from './run-types';
+
+export interface RunsOptions {
+  readonly database: Database;
+  /** Adds the runs' jobs to the queue. May fail: the sweeper adds what is missing. */
+  enqueue(jobs: readonly RunJob[]): Promise<unknown>;
+  onEnqueueFailed?(error: unknown, jobs: number): void;
+}
+
+export function createRuns(options: RunsOptions): Runs {
+  const { database } = options;
+  const news = createRunNews(database);
+  const enqueuing = new Set<Promise<unknown>>();
+  const accept = createAccept(database, (accepted) => {
+    // a run that waits for a pack gets its job when that is ready
+    const created = accepted.filter((run) => run.gate?.awaiting == null);
+    if (created.length === 0) return;
+    const adding = options
+      .enqueue(created.map(jobOf))
+      .catch((error: unknown) => options.onEnqueueFailed?.(error, created.length))
+      .finally(() => enqueuing.delete(adding));
+    enqueuing.add(adding);
+  });
+  return {
+    accept,
+    findByIdempotencyKey: (principalId, key) => findByIdempotencyKey(database, principalId, key),
+    get: (principalId, runId) => getRun(database, principalId, runId),
+    list: (principalId, filter, after, limit) => listRuns(database, principalId, filter, after, limit),
+    result: (principalId, runId) => runResult(database, principalId, runId),
+    events: (principalId, runId, afterSeq) => runEvents(database, principalId, runId, afterSeq),
+    requestCancel: (principalId, runId) => cancelRun(database, principalId, runId),
+    waitForNews: (runId, timeoutMs, signal) => news.wait(runId, timeoutMs, signal),
+    close: async () => {
+      await Promise.allSettled([...enqueuing, news.close()]);
+    },
+  };
+}
