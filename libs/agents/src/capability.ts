@@ -1,5 +1,13 @@
 import type { Decimal, IsoDate, JsonValue } from '@dawsos/contracts';
-import type { AccountInfo, Custom, Directive, EntriesQuery, Meta, Portfolio } from '@dawsos/ledger';
+import type {
+  AccountInfo,
+  CommodityFacts,
+  Custom,
+  Directive,
+  EntriesQuery,
+  Meta,
+  Portfolio,
+} from '@dawsos/ledger';
 import type { PricePoint, RatePoint } from '@dawsos/pricing';
 import type { z } from 'zod';
 import type { SourceReader } from './reads/source-reader';
@@ -23,6 +31,8 @@ export interface LedgerReader {
   portfolio(): Portfolio;
   entries(query: Omit<EntriesQuery, 'portfolioId'>): readonly Directive[];
   commodity(currency: string): Meta;
+  /** What is so of the commodity itself: money or not, unit size, splits. Accounts of others are not told. */
+  facts(commodity: string): CommodityFacts;
   account(name: string): AccountInfo;
   /** The `custom "NAME" …` directives of days up to `to`, in ledger order. */
   customs(name: string, to: IsoDate): readonly Custom[];

@@ -138,3 +138,4 @@ export {
 } from './explanation';
 export { WorkerReportSchema, type WorkerReport } from './worker-report';
 export { formatCell, formatNumber, formatPercent, type NumberFormat } from './number-format';
+export { currencyExponent, FIXED_PARTS, isNationalCurrency, type FixedPart } from './iso-4217';

@@ -34,3 +34,11 @@ export { openLedgerRepository, type LedgerRepository, type LedgerRepositoryOptio
 export { createSnapshot } from './create-snapshot';
 export { directorySource } from './source/directory-source';
 export type { DirectoryEntry, LedgerSource } from './source/ledger-source';
+export { commodityBook, type CommodityBook } from './commodities/commodity-book';
+export type {
+  CommodityFacts,
+  CommodityFault,
+  CommoditySplit,
+  SplitBooking,
+} from './commodities/commodity-facts';
+export { unitSizes, type UnitSizes } from './commodities/unit-sizes';

@@ -1,5 +1,14 @@
 import { contentHash, type JsonValue, type Read, type Sha256Hex, sha256Hex } from '@dawsos/contracts';
-import type { AccountInfo, Custom, Directive, LedgerSnapshot, Meta, Portfolio } from '@dawsos/ledger';
+import {
+  commodityBook,
+  type AccountInfo,
+  type CommodityFacts,
+  type Custom,
+  type Directive,
+  type LedgerSnapshot,
+  type Meta,
+  type Portfolio,
+} from '@dawsos/ledger';
 import { directiveHash, plainMeta } from './directive-hash';
 import { createMemo, type Memo } from './memo';
 import type { Answer } from './pack-answers';
@@ -9,6 +18,7 @@ export interface LedgerAnswers {
   portfolio(): Answer<Portfolio>;
   entries(question: Extract<Question, { ask: 'entries' }>): Answer<readonly Directive[]>;
   commodity(question: Extract<Question, { ask: 'commodity' }>): Answer<Meta>;
+  facts(question: Extract<Question, { ask: 'facts' }>): Answer<CommodityFacts>;
   account(question: Extract<Question, { ask: 'account' }>): Answer<AccountInfo>;
   customs(question: Extract<Question, { ask: 'customs' }>): Answer<readonly Custom[]>;
 }
@@ -32,6 +42,7 @@ function createAnswers(snapshot: LedgerSnapshot, portfolioId: string | null): Le
   const portfolios: Memo<Answer<Portfolio>> = createMemo(1);
   const ranges: Memo<Answer<readonly Directive[]>> = createMemo(MAX_KEPT_RANGES);
   const commodities: Memo<Answer<Meta>> = createMemo(MAX_KEPT_NAMES);
+  const facts: Memo<Answer<CommodityFacts>> = createMemo(MAX_KEPT_NAMES);
   const accounts: Memo<Answer<AccountInfo>> = createMemo(MAX_KEPT_NAMES);
   const customs: Memo<Answer<readonly Custom[]>> = createMemo(MAX_KEPT_RANGES);
   return {
@@ -52,6 +63,12 @@ function createAnswers(snapshot: LedgerSnapshot, portfolioId: string | null): Le
         const value = snapshot.commodity(question.currency);
         return { value, read: readOf(key, contentHash(plainMeta(value))) };
       }),
+    facts: (question) =>
+      facts(keyOf(question), (key) => {
+        const { accountPrefixes } = snapshot.portfolio(portfolioId);
+        const value = commodityBook(snapshot.ledger).factsFor(question.commodity, accountPrefixes);
+        return { value, read: readOf(key, contentHash(plainFacts(value))) };
+      }),
     account: (question) =>
       accounts(keyOf(question), (key) => {
         const value = snapshot.account(question.name);
@@ -64,6 +81,22 @@ function createAnswers(snapshot: LedgerSnapshot, portfolioId: string | null): Le
         return { value, read: readOf(key, sha256Hex(value.map(directiveHash).join('\n'))) };
       }),
   };
+}
+
+function plainFacts({ isMoney, assetClass, unitSize, splits, faults }: CommodityFacts): JsonValue {
+  return [
+    isMoney,
+    assetClass,
+    unitSize.toFixed(),
+    splits.map(({ ratio, exDate, bookedOn, bookings, leftOut }) => [
+      ratio.toFixed(),
+      exDate,
+      bookedOn,
+      bookings.map(({ entry, accounts }) => [directiveHash(entry), [...accounts]]),
+      [...leftOut],
+    ]),
+    faults.map(({ code, detail }) => [code, detail]),
+  ];
 }
 
 /** A ledger read has no day of its own: the commit pins it. */

@@ -15,13 +15,14 @@ export type Question =
   | { readonly ask: 'portfolio' }
   | { readonly ask: 'entries'; readonly from: IsoDate | undefined; readonly to: IsoDate }
   | { readonly ask: 'commodity'; readonly currency: string }
+  | { readonly ask: 'facts'; readonly commodity: string }
   | { readonly ask: 'account'; readonly name: string }
   | { readonly ask: 'customs'; readonly name: string; readonly to: IsoDate };
 
 /**
  * The key of a read, from which the question can be read back: `AAPL@2025-10-22`,
- * `USD:CAD@2022-01-03..2025-10-22`, `entries@..2025-10-22`, `account Assets:Cash`, `customs split@2025-10-22`. A commodity's name holds
- * no `@`, `:` or blank.
+ * `USD:CAD@2022-01-03..2025-10-22`, `entries@..2025-10-22`, `account Assets:Cash`, `facts AAPL`, `customs split@2025-10-22`. A commodity's
+ * name holds no `@`, `:` or blank.
  */
 export function keyOf(question: Question): string {
   switch (question.ask) {
@@ -39,6 +40,8 @@ export function keyOf(question: Question): string {
       return `entries@${question.from ?? ''}..${question.to}`;
     case 'commodity':
       return `commodity ${question.currency}`;
+    case 'facts':
+      return `facts ${question.commodity}`;
     case 'account':
       return `account ${question.name}`;
     case 'customs':
@@ -79,6 +82,7 @@ function undatedQuestion(key: string): Question | undefined {
   if (key === 'portfolio') return { ask: 'portfolio' };
   const [ask, name] = [key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(' ') + 1)];
   if (ask === 'commodity') return { ask, currency: name };
+  if (ask === 'facts') return { ask, commodity: name };
   return ask === 'account' ? { ask, name } : undefined;
 }
 

@@ -87,6 +87,7 @@ describe('recording readers', () => {
       fc.record({ ask: fc.constant('rates' as const), base: currency, quote: currency, from: day, to: day }),
       fc.record({ ask: fc.constant('entries' as const), from: fc.option(day, { nil: undefined }), to: day }),
       fc.record({ ask: fc.constant('commodity' as const), currency }),
+      fc.record({ ask: fc.constant('facts' as const), commodity: currency }),
       fc.record({
         ask: fc.constant('account' as const),
         name: fc.constantFrom('Assets:Cash', 'Vermögen:Bank:Giro'),

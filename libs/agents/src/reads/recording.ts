@@ -83,6 +83,7 @@ function ledgerReader(ledger: LedgerSnapshot, portfolioId: string | null, note: 
     portfolio: () => note(answers.portfolio()),
     entries: ({ from, to }) => note(answers.entries({ ask: 'entries', from, to })),
     commodity: (currency) => note(answers.commodity({ ask: 'commodity', currency })),
+    facts: (commodity) => note(answers.facts({ ask: 'facts', commodity })),
     account: (name) => note(answers.account({ ask: 'account', name })),
     customs: (name, to) => note(answers.customs({ ask: 'customs', name, to })),
   };
@@ -109,6 +110,8 @@ export function stillHolds(read: Read, { pack, ledger, portfolioId }: World): bo
       return entries.entries(question).read.hash === read.hash;
     case 'commodity':
       return entries.commodity(question).read.hash === read.hash;
+    case 'facts':
+      return entries.facts(question).read.hash === read.hash;
     case 'account':
       return entries.account(question).read.hash === read.hash;
     case 'customs':

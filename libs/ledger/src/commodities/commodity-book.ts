@@ -1,0 +1,95 @@
+import { ONE, type Decimal } from '@dawsos/contracts';
+import type { Commodity, Ledger, Meta } from '../model';
+import type { CommodityFacts, CommodityFault, CommoditySplit } from './commodity-facts';
+import { bookedAs, isMoney } from './money';
+import { ledgerSplits } from './splits';
+
+/** The facts of a ledger's commodities. */
+export interface CommodityBook {
+  facts(commodity: string): CommodityFacts;
+  /** The same as the accounts below some prefixes see it: bookings and accounts left out elsewhere are not told. */
+  factsFor(commodity: string, accountPrefixes: readonly string[]): CommodityFacts;
+}
+
+const books = new WeakMap<Ledger, CommodityBook>();
+
+/** Made once for a ledger and kept with it. */
+export function commodityBook(ledger: Ledger): CommodityBook {
+  const known = books.get(ledger);
+  if (known !== undefined) return known;
+  const book = createBook(ledger);
+  books.set(ledger, book);
+  return book;
+}
+
+function createBook(ledger: Ledger): CommodityBook {
+  const declared = new Map<string, Commodity>();
+  for (const entry of ledger.entries) {
+    if (entry.type === 'commodity' && !declared.has(entry.currency)) declared.set(entry.currency, entry);
+  }
+  const booked = bookedAs(ledger.entries);
+  const splits = ledgerSplits(ledger);
+  const kept = new Map<string, CommodityFacts>();
+
+  function facts(commodity: string): CommodityFacts {
+    const known = kept.get(commodity);
+    if (known !== undefined) return known;
+    const meta = declared.get(commodity)?.meta;
+    const assetClass = textOf(meta, 'asset_class');
+    const own = splits.get(commodity);
+    const made: CommodityFacts = {
+      commodity,
+      assetClass,
+      isMoney: isMoney(commodity, assetClass, ledger.options.operatingCurrencies, booked.get(commodity)),
+      isCounter: assetClass === 'counter',
+      unitSize: unitSize(meta),
+      splits: own?.splits ?? [],
+      faults: own?.faults ?? [],
+    };
+    kept.set(commodity, made);
+    return made;
+  }
+
+  return {
+    facts,
+    factsFor(commodity, accountPrefixes) {
+      const all = facts(commodity);
+      if (all.splits.length === 0) return all;
+      const isOwn = (account: string): boolean =>
+        accountPrefixes.some((prefix) => account === prefix || account.startsWith(`${prefix}:`));
+      const seen = all.splits.map((split): CommoditySplit => ({
+        ...split,
+        bookings: split.bookings.flatMap(({ entry, accounts }) => {
+          const own = accounts.filter(isOwn);
+          return own.length === 0 ? [] : [{ entry, accounts: own }];
+        }),
+        leftOut: split.leftOut.filter(isOwn),
+      }));
+      return { ...all, splits: seen, faults: [...all.faults, ...seen.flatMap(leftOutFault)] };
+    },
+  };
+}
+
+function leftOutFault({ commodity, ratio, bookedOn, exDate, leftOut }: CommoditySplit): CommodityFault[] {
+  if (leftOut.length === 0) return [];
+  const day = bookedOn ?? exDate ?? '';
+  return [
+    {
+      code: 'split_account_left_out',
+      detail:
+        `${commodity} was split ${ratio.toFixed()} for 1 (${day}); ${leftOut.join(', ')} held it and ` +
+        'does not book that: book it there within 7 days of the others',
+    },
+  ];
+}
+
+function textOf(meta: Meta | undefined, key: string): string | null {
+  const value = meta?.get(key);
+  return value?.kind === 'string' && value.value !== '' ? value.value : null;
+}
+
+function unitSize(meta: Meta | undefined): Decimal {
+  const value = meta?.get('unit_size');
+  const number = value?.kind === 'number' ? value.value.toDecimal() : ONE;
+  return number.gt(0) ? number : ONE;
+}
