@@ -11,7 +11,7 @@ import { createKey, revokeKey } from '@dawsos/principals';
 import { createQueueBackend } from '@dawsos/queue';
 import { createRunExecution, type RunExecution } from '@dawsos/runs';
 import { createReadiness, createShutdownStack, type Readiness } from '@dawsos/service';
-import { createTestDatabase, startPostgres, type TestDatabase, type TestPostgres } from '@dawsos/testing';
+import { createTestDatabase, sharedPostgres, type TestDatabase, type SharedPostgres } from '@dawsos/testing';
 import * as git from 'isomorphic-git';
 import { startExecutor } from '../src/executor';
 import { EXECUTOR_VARIABLES } from '../src/variables';
@@ -56,7 +56,7 @@ const AUTHOR = { name: 'Test', email: 'test@example.com', timestamp: 1_700_000_0
 export interface Harness {
   readonly url: string;
   readonly database: TestDatabase;
-  readonly postgres: TestPostgres;
+  readonly postgres: SharedPostgres;
   readonly packs: PackStore;
   readonly keysFile: string;
   readonly execution: RunExecution;
@@ -95,7 +95,7 @@ export const BODY: JsonObject = { pattern_id: 'positions', portfolio_id: 'growth
 /** The API as main.ts starts it, in this process, on a real PostgreSQL (the queue's engine too) and a real git repository. */
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
   const folder = await mkdtemp(join(tmpdir(), 'dawsos-api-'));
-  const postgres = await startPostgres();
+  const postgres = await sharedPostgres();
   const database = await createTestDatabase(postgres);
   const ledgerDir = join(folder, 'ledger');
   const commit = await createLedgerRepository(ledgerDir);
@@ -203,7 +203,6 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       const late = await shutdown.run(20_000);
       await observability.shutdown();
       await database.close();
-      await postgres.stop();
       await rm(folder, { recursive: true, force: true });
       return late;
     },

@@ -13,19 +13,19 @@ import {
   type PackBuilds,
   type PackStore,
 } from '@dawsos/pricing';
-import { createTestDatabase, startPostgres, type TestDatabase, type TestPostgres } from '@dawsos/testing';
+import { createTestDatabase, sharedPostgres, type TestDatabase, type SharedPostgres } from '@dawsos/testing';
 import { createPackBuilder, type PackBuilder } from '../src/pack-builder';
 
 jest.setTimeout(120_000);
 
 const EXAMPLES = path.resolve(__dirname, '../../../examples');
-let postgres: TestPostgres;
+let postgres: SharedPostgres;
 let folder: string;
 let market: string;
 let ledgerDir: string;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await sharedPostgres();
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'dawsos-builder-'));
   market = path.join(folder, 'market');
   await fs.cp(path.join(EXAMPLES, 'market'), market, { recursive: true });
@@ -36,7 +36,6 @@ beforeAll(async () => {
   git('-c', 'user.name=Test', '-c', 'user.email=test@example.com', 'commit', '-q', '-m', 'Books');
 });
 afterAll(async () => {
-  await postgres.stop();
   await fs.rm(folder, { recursive: true });
 });
 

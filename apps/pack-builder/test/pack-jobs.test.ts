@@ -18,10 +18,10 @@ import { createReadiness, createShutdownStack, type ShutdownStack } from '@dawso
 import { loadLedger } from '@dawsos/ledger';
 import {
   createTestDatabase,
-  startPostgres,
+  sharedPostgres,
   startRedis,
   type TestDatabase,
-  type TestPostgres,
+  type SharedPostgres,
   type TestRedis,
 } from '@dawsos/testing';
 import path from 'node:path';
@@ -36,7 +36,7 @@ const logger = createSilentLogger();
 const pii = createPiiFilter();
 
 describe.each(['redis', 'postgres'] as const)('pack jobs on %s', (engine) => {
-  let postgres: TestPostgres;
+  let postgres: SharedPostgres;
   let redis: TestRedis;
   let test: TestDatabase;
   let store: PackStore;
@@ -47,7 +47,7 @@ describe.each(['redis', 'postgres'] as const)('pack jobs on %s', (engine) => {
   let metrics: MetricsRegistry;
 
   beforeAll(async () => {
-    postgres = await startPostgres();
+    postgres = await sharedPostgres();
     redis = await startRedis();
     test = await createTestDatabase(postgres);
     store = createPackStore(test.database);
@@ -105,7 +105,6 @@ describe.each(['redis', 'postgres'] as const)('pack jobs on %s', (engine) => {
     expect(await shutdown.run(20_000)).toEqual([]);
     await test.close();
     await redis.stop();
-    await postgres.stop();
   });
 
   /** As the builder's clients do: the pack's row says when it is done. */

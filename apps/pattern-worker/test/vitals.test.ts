@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { WorkerReportSchema, type WorkerReport } from '@dawsos/contracts';
 import { createWorkerVitalsStore, type WorkerVitalsStore } from '@dawsos/runs';
-import { createTestDatabase, startPostgres, type TestDatabase, type TestPostgres } from '@dawsos/testing';
+import { createTestDatabase, sharedPostgres, type TestDatabase, type SharedPostgres } from '@dawsos/testing';
 import { reportVitals } from '../src/vitals';
 
-let postgres: TestPostgres;
+let postgres: SharedPostgres;
 let db: TestDatabase;
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await sharedPostgres();
   db = await createTestDatabase(postgres);
 });
 afterAll(async () => {
   await db.close();
-  await postgres.stop();
 });
 
 interface Row {

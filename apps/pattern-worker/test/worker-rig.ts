@@ -35,7 +35,7 @@ import {
   type AwaitingRun,
   type NewRun,
 } from '@dawsos/runs';
-import { createTestDatabase, startOtlpReceiver, startPostgres } from '@dawsos/testing';
+import { createTestDatabase, startOtlpReceiver, sharedPostgres } from '@dawsos/testing';
 import { createProcessor } from '../src/processor';
 import { createRecheckFreshness } from '@dawsos/admission';
 import { answerOf } from '../src/wait-for-packs';
@@ -90,7 +90,7 @@ export interface TestWorker {
 
 /** Workers in this process over a real PostgreSQL, the example's ledger at a commit and its pack. */
 export async function startWorkerRig() {
-  const postgres = await startPostgres();
+  const postgres = await sharedPostgres();
   const test = await createTestDatabase(postgres);
   const { database } = test;
   const repository = await exampleRepository();
@@ -240,7 +240,6 @@ export async function startWorkerRig() {
       await observability.shutdown();
       await traces.close();
       await test.close();
-      await postgres.stop();
       await repository.remove();
     },
   };

@@ -9,13 +9,12 @@ import {
   pendingMigrations,
   withStore,
 } from '../src/index';
-import { createTestDatabase, startPostgres, startTcpProxy, type TestPostgres } from '@dawsos/testing';
+import { createTestDatabase, sharedPostgres, startTcpProxy, type SharedPostgres } from '@dawsos/testing';
 
-let postgres: TestPostgres;
+let postgres: SharedPostgres;
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await sharedPostgres();
 });
-afterAll(() => postgres.stop());
 
 const caught = (work: Promise<unknown>): Promise<unknown> =>
   work.then(

@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { isoDate } from '@dawsos/contracts';
-import { createTestDatabase, startPostgres, type TestDatabase, type TestPostgres } from '@dawsos/testing';
+import { createTestDatabase, sharedPostgres, type TestDatabase, type SharedPostgres } from '@dawsos/testing';
 import { buildPack, createPackStore, newestQuoteDate, readPriceFolder } from '../src';
 
 const MARKET = path.resolve(__dirname, '../../../examples/market');
@@ -42,15 +42,14 @@ describe('the pack of the example', () => {
 });
 
 describe('the pack of the example in a database', () => {
-  let postgres: TestPostgres;
+  let postgres: SharedPostgres;
   let test: TestDatabase;
   beforeAll(async () => {
-    postgres = await startPostgres();
+    postgres = await sharedPostgres();
     test = await createTestDatabase(postgres);
   });
   afterAll(async () => {
     await test.close();
-    await postgres.stop();
   });
 
   it('comes back with equal answers', async () => {

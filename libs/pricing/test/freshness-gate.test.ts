@@ -1,6 +1,6 @@
 import { Decimal, isoDate, type GateTerms, type IsoDate, type RepairOrder } from '@dawsos/contracts';
 import type { LedgerSnapshot } from '@dawsos/ledger';
-import { createTestDatabase, startPostgres, type TestDatabase, type TestPostgres } from '@dawsos/testing';
+import { createTestDatabase, sharedPostgres, type TestDatabase, type SharedPostgres } from '@dawsos/testing';
 import { day, price } from '../src/__fixtures__/quotes';
 import {
   buildPack,
@@ -17,16 +17,15 @@ import { COMMIT, LEDGER, ledgerOf } from './ledger-fixture';
 
 jest.setTimeout(120_000);
 
-let postgres: TestPostgres;
+let postgres: SharedPostgres;
 let test: TestDatabase;
 let store: PackStore;
 let snapshot: LedgerSnapshot;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await sharedPostgres();
   snapshot = await ledgerOf(LEDGER);
 });
-afterAll(() => postgres.stop());
 beforeEach(async () => {
   test = await createTestDatabase(postgres);
   store = createPackStore(test.database);

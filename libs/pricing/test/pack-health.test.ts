@@ -1,5 +1,5 @@
 import { isoDate } from '@dawsos/contracts';
-import { createTestDatabase, startPostgres, type TestDatabase, type TestPostgres } from '@dawsos/testing';
+import { createTestDatabase, sharedPostgres, type TestDatabase, type SharedPostgres } from '@dawsos/testing';
 import { day, price } from '../src/__fixtures__/quotes';
 import {
   buildPack,
@@ -13,15 +13,14 @@ import { COMMIT, LEDGER, ledgerOf } from './ledger-fixture';
 
 jest.setTimeout(120_000);
 
-let postgres: TestPostgres;
+let postgres: SharedPostgres;
 let test: TestDatabase;
 let store: PackStore;
 let assess: NonNullable<PackHealthOptions['assess']>;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await sharedPostgres();
 });
-afterAll(() => postgres.stop());
 beforeEach(async () => {
   test = await createTestDatabase(postgres);
   store = createPackStore(test.database);

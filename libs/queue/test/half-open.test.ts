@@ -5,11 +5,11 @@ import { PatternJobSchema, type PatternJob } from '@dawsos/contracts';
 import { createMetricsRegistry, createPiiFilter, createSilentLogger } from '@dawsos/observability';
 import {
   createTestDatabase,
-  startPostgres,
+  sharedPostgres,
   startRedis,
   startTcpProxy,
   type TcpProxy,
-  type TestPostgres,
+  type SharedPostgres,
   type TestRedis,
 } from '@dawsos/testing';
 import { createJobQueue, createJobWorker, createQueueBackend, type QueueBackendOptions } from '../src';
@@ -19,12 +19,12 @@ const pii = createPiiFilter();
 const metrics = createMetricsRegistry({ serviceName: 'test', serviceVersion: '0', processMetrics: false });
 
 let redis: TestRedis;
-let postgres: TestPostgres;
+let postgres: SharedPostgres;
 beforeAll(async () => {
-  [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
+  [redis, postgres] = await Promise.all([startRedis(), sharedPostgres()]);
 });
 afterAll(async () => {
-  await Promise.all([redis.stop(), postgres.stop()]);
+  await redis.stop();
 });
 
 function newJob() {

@@ -4,9 +4,9 @@ import { DawsosError, isDawsosError, PatternJobSchema, type PatternJob } from '@
 import { createMetricsRegistry, createPiiFilter, createSilentLogger } from '@dawsos/observability';
 import {
   createTestDatabase,
-  startPostgres,
+  sharedPostgres,
   startRedis,
-  type TestPostgres,
+  type SharedPostgres,
   type TestRedis,
 } from '@dawsos/testing';
 import type { Job } from 'bullmq';
@@ -50,12 +50,12 @@ class Hands extends EventEmitter {
 }
 
 let redis: TestRedis;
-let postgres: TestPostgres;
+let postgres: SharedPostgres;
 beforeAll(async () => {
-  [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
+  [redis, postgres] = await Promise.all([startRedis(), sharedPostgres()]);
 });
 afterAll(async () => {
-  await Promise.all([redis.stop(), postgres.stop()]);
+  await redis.stop();
 });
 
 describe.each(['redis', 'postgres'] as const)('a queue on %s', (engine) => {

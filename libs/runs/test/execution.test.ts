@@ -1,5 +1,5 @@
 import { toProblem, DawsosError, sha256Hex, type RunEvent } from '@dawsos/contracts';
-import { createTestDatabase, startPostgres, type TestDatabase, type TestPostgres } from '@dawsos/testing';
+import { createTestDatabase, sharedPostgres, type TestDatabase, type SharedPostgres } from '@dawsos/testing';
 import {
   createRunExecution,
   createRuns,
@@ -17,14 +17,14 @@ import {
 } from '../src/index';
 import { newRun, succeeded } from './fixture';
 
-let postgres: TestPostgres;
+let postgres: SharedPostgres;
 let db: TestDatabase;
 let intake: Runs;
 let execution: RunExecution;
 const started: RunWatch[] = [];
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await sharedPostgres();
   db = await createTestDatabase(postgres);
   intake = createRuns({ database: db.database, enqueue: () => Promise.resolve() });
   execution = createRunExecution({ database: db.database, maxAttempts: 2, docsUrl: 'https://docs' });
@@ -33,7 +33,6 @@ afterAll(async () => {
   await Promise.all(started.map((watch) => watch.close()));
   await intake.close();
   await db.close();
-  await postgres.stop();
 });
 
 const WORKER = { workerId: 'worker-1', traceparent: null };

@@ -1,5 +1,5 @@
 import { DawsosError, isoDate, sha256Hex, type GateTerms, type RepairOrder } from '@dawsos/contracts';
-import { createTestDatabase, startPostgres, type TestDatabase, type TestPostgres } from '@dawsos/testing';
+import { createTestDatabase, sharedPostgres, type TestDatabase, type SharedPostgres } from '@dawsos/testing';
 import {
   createPackWait,
   createRunExecution,
@@ -56,15 +56,14 @@ const NOT_READY: AwaitingAnswer = {
   repair: REPAIR,
 };
 
-let postgres: TestPostgres;
+let postgres: SharedPostgres;
 let db: TestDatabase;
 let intake: Runs;
 let enqueued: RunJob[] = [];
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await sharedPostgres();
 });
-afterAll(() => postgres.stop());
 beforeEach(async () => {
   db = await createTestDatabase(postgres);
   enqueued = [];

@@ -1,19 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '@dawsos/contracts';
-import { createTestDatabase, startPostgres, type TestDatabase, type TestPostgres } from '@dawsos/testing';
+import {
+  createTestDatabase,
+  sharedPostgres,
+  startPostgres,
+  type TestDatabase,
+  type SharedPostgres,
+} from '@dawsos/testing';
 import { createRunExecution, createRuns, type Runs, type RunJob } from '../src/index';
 import { newRun, succeeded } from './fixture';
 
 const OTHER: Principal = { id: 'other', scopes: ['read'], portfolios: [] };
 const NO_SIGNAL = new AbortController().signal;
 
-let postgres: TestPostgres;
+let postgres: SharedPostgres;
 let db: TestDatabase;
 let intake: Runs;
 let enqueued: RunJob[] = [];
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await sharedPostgres();
   db = await createTestDatabase(postgres);
   intake = createRuns({
     database: db.database,
@@ -28,7 +34,6 @@ beforeEach(() => {
 afterAll(async () => {
   await intake.close();
   await db.close();
-  await postgres.stop();
 });
 
 const execution = () => createRunExecution({ database: db.database, maxAttempts: 3, docsUrl: 'https://d' });

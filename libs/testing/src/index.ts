@@ -6,6 +6,7 @@ export {
   type TestPostgres,
   type TestPostgresOptions,
 } from './postgres';
+export { sharedPostgres, type SharedPostgres } from './shared-postgres';
 export { hasProgram } from './has-program';
 export { startPrometheus, type TestPrometheus, type TestPrometheusOptions } from './prometheus';
 export { findOwnPostgres, startOwnPostgres } from './own-postgres';
