@@ -4,11 +4,11 @@
 /** Rooms of libs/pricing from the lowest up: each may use those before it in its list, and itself. */
 const PRICING_ROOMS = {
   calendar: [],
-  sources: ['calendar', 'pack'],
-  pack: ['sources'],
-  store: ['pack', 'sources'],
-  freshness: ['calendar', 'pack', 'sources', 'store'],
-  builds: ['calendar', 'pack', 'sources', 'store', 'freshness'],
+  pack: [],
+  sources: ['pack'],
+  store: ['pack'],
+  freshness: ['calendar', 'pack', 'store'],
+  builds: ['calendar', 'pack', 'sources', 'store'],
 };
 
 const within = (names) => names.map((name) => `^libs/pricing/src/${name}/`);
@@ -41,7 +41,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['/dist/', '^node_modules'] },
+    exclude: { path: ['/dist/', '^node_modules', '/__fixtures__/'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: { conditionNames: ['@dawsos/source', 'import', 'require', 'node', 'default'] },

@@ -4,10 +4,18 @@ export interface Count {
   readonly failed: number;
   /** The names of those that did not run. */
   readonly skipped: readonly string[];
+  /** How long each test file took, in seconds. */
+  readonly files: readonly TimedFile[];
 }
 
-export const PASSED: Count = { passed: 1, failed: 0, skipped: [] };
-export const FAILED: Count = { passed: 0, failed: 1, skipped: [] };
+export interface TimedFile {
+  readonly name: string;
+  readonly seconds: number;
+}
+
+export const NONE: Count = { passed: 0, failed: 0, skipped: [], files: [] };
+export const PASSED: Count = { ...NONE, passed: 1 };
+export const FAILED: Count = { ...NONE, failed: 1 };
 
 export interface Check {
   readonly name: string;
@@ -20,6 +28,7 @@ export function add(one: Count, other: Count): Count {
     passed: one.passed + other.passed,
     failed: one.failed + other.failed,
     skipped: [...one.skipped, ...other.skipped],
+    files: [...one.files, ...other.files],
   };
 }
 
@@ -27,4 +36,14 @@ export function add(one: Count, other: Count): Count {
 export function closingLine({ passed, failed, skipped }: Count): string {
   const skippedText = skipped.length === 0 ? '' : `, ${String(skipped.length)} skipped`;
   return `${String(passed)} passed, ${String(failed)} failed${skippedText}`;
+}
+
+const SLOWEST = 10;
+
+/** The files that took longest, a line each. */
+export function slowestLines({ files }: Count): readonly string[] {
+  return [...files]
+    .sort((one, other) => other.seconds - one.seconds)
+    .slice(0, SLOWEST)
+    .map(({ name, seconds }) => `${seconds.toFixed(1).padStart(7)} s  ${name}`);
 }

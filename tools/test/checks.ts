@@ -1,5 +1,7 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BOUNDARY_FIXTURE, judgeBoundaryFixture } from './boundary-fixture.ts';
+import { judgeRoomsFixture, ROOMS_FIXTURE } from './rooms-fixture.ts';
 import { FAILED, PASSED, type Check, type Count } from './check.ts';
 import { readJestResults } from './jest-results.ts';
 import { runCommand, type CommandResult } from './run-command.ts';
@@ -10,6 +12,10 @@ export interface Workspace {
   readonly state: string;
   readonly environment: NodeJS.ProcessEnv;
 }
+
+/** The suites, and the Nx target of each. */
+const TARGETS = { unit: 'test', integration: 'integration', e2e: 'e2e' } as const;
+type Suite = keyof typeof TARGETS;
 
 const MINUTE_MS = 60_000;
 const CHECK_TIMEOUT_MS = 10 * MINUTE_MS;
@@ -32,13 +38,13 @@ export function allChecks(workspace: Workspace, patterns: readonly string[]): re
     ]),
     command(workspace, 'lint', tool('nx'), ['run-many', '-t', 'lint', '--output-style=static']),
     boundaries(workspace, tool('eslint')),
+    rooms(workspace, tool('depcruise')),
     command(workspace, 'typecheck', tool('nx'), ['run-many', '-t', 'typecheck', '--output-style=static']),
     // That raw data to a log line, a span, an error report, a job's record or a stream does not compile.
     command(workspace, 'type-tests', tool('tstyche'), ['--quiet']),
-    suite(workspace, 'unit', ['--maxWorkers=2'], patterns),
-    suite(workspace, 'integration', ['--maxWorkers=2', '--forceExit'], patterns),
-    // Clients of killed services may go on trying to reconnect after the last test: they must not hold the run up.
-    suite(workspace, 'e2e', ['--maxWorkers=2', '--forceExit'], patterns),
+    suite(workspace, 'unit', patterns),
+    suite(workspace, 'integration', patterns),
+    suite(workspace, 'e2e', patterns),
   ];
 }
 
@@ -66,30 +72,60 @@ function boundaries(workspace: Workspace, eslint: string): Check {
   };
 }
 
-function suite(
-  workspace: Workspace,
-  name: string,
-  jestArgs: readonly string[],
-  patterns: readonly string[],
-): Check {
+/** No import circle, no room of a lib entered that may not be; and the fixture that does both is rejected. */
+function rooms(workspace: Workspace, depcruise: string): Check {
+  const name = 'rooms';
+  const config = ['--config', join('tools', 'house', 'rooms.cjs')];
   return {
     name,
     async run() {
-      const results = join(workspace.state, `${name}.json`);
-      const jest = join(workspace.root, 'node_modules', 'jest', 'bin', 'jest.js');
-      const args = ['--ci', '--selectProjects', name, ...jestArgs, '--json', `--outputFile=${results}`];
-      // Jest 30 can load packages that are ES modules only with this flag.
-      const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-      const { exitCode } = await runCommand(process.execPath, [...flags, jest, ...args, ...patterns], {
-        cwd: workspace.root,
-        environment: { ...workspace.environment, NODE_OPTIONS: flags.join(' ') },
-        log: join(workspace.state, `${name}.log`),
-        timeoutMs: SUITE_TIMEOUT_MS,
-        show: true,
-      });
-      return readJestResults(results, exitCode);
+      const house = await run(workspace, name, depcruise, ['apps', 'libs', ...config]);
+      if (house.exitCode !== 0) return countOf(name, house);
+      const args = [ROOMS_FIXTURE, ...config, '--exclude', '/dist/', '--output-type', 'json'];
+      const fault = judgeRoomsFixture((await run(workspace, name, depcruise, args)).output);
+      if (fault !== undefined) process.stderr.write(`${fault}\n`);
+      return fault === undefined ? PASSED : FAILED;
     },
   };
+}
+
+/** One suite of every project, or with `patterns` of the files that they name. */
+function suite(workspace: Workspace, name: Suite, patterns: readonly string[]): Check {
+  return {
+    name,
+    async run() {
+      const results = join(workspace.state, name);
+      rmSync(results, { recursive: true, force: true });
+      const { exitCode } = await runSuite(workspace, name, patterns);
+      return readJestResults(results, workspace.root, exitCode);
+    },
+  };
+}
+
+async function runSuite(
+  workspace: Workspace,
+  name: Suite,
+  patterns: readonly string[],
+): Promise<Pick<CommandResult, 'exitCode'>> {
+  const { root, state, environment } = workspace;
+  const options = {
+    cwd: root,
+    environment,
+    log: join(state, `${name}.log`),
+    timeoutMs: SUITE_TIMEOUT_MS,
+    show: true,
+  };
+  if (patterns.length === 0) {
+    const nx = join(root, 'node_modules', '.bin', 'nx');
+    return runCommand(nx, ['run-many', '-t', TARGETS[name], '--output-style=static'], options);
+  }
+  let exitCode = 0;
+  for (const file of patterns) {
+    const jest = join('tools', 'test', 'run-jest.ts');
+    const one = await runCommand(process.execPath, [jest, name, file], options);
+    if (one.exitCode !== 0) exitCode = one.exitCode;
+  }
+  return { exitCode };
 }
 
 function run(

@@ -1,0 +1,3 @@
+import { other } from './circle-back';
+
+export const one = (): number => other() + 1;
