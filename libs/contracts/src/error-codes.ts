@@ -110,6 +110,21 @@ export const ERROR_CODES = {
     'A price is missing from the pack',
     'Add the price named in the detail and build a pack.',
   ),
+  prices_look_adjusted: entry(
+    422,
+    'Prices before a split cannot be told from those after it',
+    "Declare the split's ex_date, or the source of the prices as adjusted, in the ledger; the detail names the lines.",
+  ),
+  split_unclear: entry(
+    422,
+    'A split is not booked the same way everywhere',
+    'Book the split named in the detail in every account, at one ratio.',
+  ),
+  unit_size_unclear: entry(
+    422,
+    'Quotes and trades are of different units',
+    'Write metadata unit_size on the commodity named in the detail; the detail names the line.',
+  ),
   rate_missing: entry(
     422,
     'An exchange rate is missing from the pack',

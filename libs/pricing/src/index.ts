@@ -116,3 +116,6 @@ export type {
   WorthPolicy,
   WorthPosition,
 } from './freshness/worth';
+export { effectiveSplits, type EffectiveSplit } from './valuation/ex-date';
+export type { FactsOf, QuoteReader, UnitPrice } from './valuation/quote-reader';
+export { createUnitPrices, type UnitPrices } from './valuation/unit-prices';

@@ -1,10 +1,10 @@
-import { DawsosError, ONE, ZERO, type Decimal, type IsoDate } from '@dawsos/contracts';
+import { ONE, ZERO, type Decimal, type IsoDate } from '@dawsos/contracts';
 import { weight } from '@dawsos/portfolio-math';
 import { z } from 'zod';
-import { defineCapability, type CapabilityContext, type PackReader } from '../capability';
+import { defineCapability, type CapabilityContext } from '../capability';
 import { DateField, decimal, DecimalField, figure, figureOrNull } from './decimal-fields';
 import { LotSchema, type LotRow } from './ledger-positions';
-import { isMoney } from './market-history';
+import { rateToBase, requireUnitPrice } from './market-history';
 
 export const ValuedLotSchema = LotSchema.extend({
   price: DecimalField.describe('Of one unit, in price_currency; 1 for money.'),
@@ -34,24 +34,27 @@ export interface ValuedLot extends UnitPrice {
  * @throws DawsosError `price_missing`, `rate_missing`: for want of one no lot is worth 0 and no rate is 1.
  */
 export function valueLots(lots: readonly LotRow[], context: CapabilityContext): ValuedLot[] {
-  const { pack, asofDate } = context;
-  const { baseCurrency } = context.ledger.portfolio();
+  const { asofDate } = context;
+  const known = new Map<string, UnitPrice & { readonly rate: Decimal }>();
   return lots.map((lot) => {
-    const unit = unitPrice(pack, lot.commodity, asofDate, baseCurrency);
-    const rate =
-      unit.currency === baseCurrency ? ONE : pack.requireRate(unit.currency, baseCurrency, asofDate);
+    const { rate, ...unit } = known.get(lot.commodity) ?? priced(lot.commodity);
+    known.set(lot.commodity, { rate, ...unit });
     const localValue = decimal(lot.units).times(unit.price);
     return { ...unit, lot, rate, localValue, value: localValue.times(rate) };
   });
+
+  function priced(commodity: string): UnitPrice & { readonly rate: Decimal } {
+    const unit = unitPrice(commodity, context);
+    return { ...unit, rate: rateToBase(unit.currency, asofDate, context) };
+  }
 }
 
-function unitPrice(pack: PackReader, commodity: string, date: IsoDate, baseCurrency: string): UnitPrice {
-  const point = pack.price(commodity, date);
-  if (point !== undefined) return { price: point.number, currency: point.currency, date: point.date };
-  if (isMoney(pack, commodity, date, baseCurrency)) return { price: ONE, currency: commodity, date: null };
-  throw new DawsosError('price_missing', `the pack has no price of ${commodity} on or before ${date}`, {
-    extensions: { commodity, date },
-  });
+function unitPrice(commodity: string, context: CapabilityContext): UnitPrice {
+  if (commodity === context.ledger.portfolio().baseCurrency) {
+    return { price: ONE, currency: commodity, date: null };
+  }
+  const { number, currency, date } = requireUnitPrice(commodity, context.asofDate, context);
+  return { price: number, currency, date };
 }
 
 export function totalValue(lots: readonly { readonly value: Decimal }[]): Decimal {

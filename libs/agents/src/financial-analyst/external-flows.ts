@@ -7,7 +7,9 @@ import { isOwn, metaText } from './holdings';
 export interface DayValuer {
   /** The currency that the commodity counts in: its price's, or itself where it is money. */
   currencyOf(commodity: string): string;
-  /** `units` of `commodity` in that currency. */
+  /** A posting's units as they are counted on the as-of day. */
+  unitsOf(posting: Posting): Decimal;
+  /** `units` of `commodity`, counted so, in that currency. */
   localValue(commodity: string, units: Decimal): Decimal;
   /** Units of `to` per unit of `from`. */
   rate(from: string, to: string): Decimal;
@@ -50,9 +52,10 @@ export function movement(
   };
   if (internal.length === 0 && isInKind(external, ledger, valuer)) {
     let total = ZERO;
-    for (const { units } of own) {
+    for (const posting of own) {
+      const { units } = posting;
       const currency = valuer.currencyOf(units.currency);
-      const local = valuer.localValue(units.currency, units.number.toDecimal());
+      const local = valuer.localValue(units.currency, valuer.unitsOf(posting));
       add(currency, local);
       total = total.plus(local.times(valuer.rate(currency, baseCurrency)));
     }
@@ -62,9 +65,10 @@ export function movement(
     const currency = valuer.currencyOf(posting.units.currency);
     add(currency, bookedValue(posting, currency, valuer));
   }
-  const given = external.reduce((sum, { units }) => {
+  const given = external.reduce((sum, posting) => {
+    const { units } = posting;
     const currency = valuer.currencyOf(units.currency);
-    const local = valuer.localValue(units.currency, units.number.toDecimal());
+    const local = valuer.localValue(units.currency, valuer.unitsOf(posting));
     return sum.plus(local.times(valuer.rate(currency, baseCurrency)));
   }, ZERO);
   return { external: given.negated(), byCurrency };
@@ -98,7 +102,7 @@ function bookedValue(posting: Posting, currency: string, valuer: DayValuer): Dec
   const units = posting.units.number.toDecimal();
   if (posting.units.currency === currency) return units;
   const basis = posting.cost ?? posting.price;
-  if (basis === null) return valuer.localValue(posting.units.currency, units);
+  if (basis === null) return valuer.localValue(posting.units.currency, valuer.unitsOf(posting));
   const value = units.times(basis.number.toDecimal());
   return basis.currency === currency ? value : value.times(valuer.rate(basis.currency, currency));
 }

@@ -19,7 +19,7 @@ import { valuedPositions } from './valued-positions';
 export function financialAnalyst(): Agent {
   return {
     name: 'financial_analyst',
-    version: '1.1.0',
+    version: '1.2.0',
     capabilities: [
       ledgerPositions,
       ledgerTransactions,

@@ -1,5 +1,5 @@
 import { Decimal, ONE, ZERO, type IsoDate } from '@dawsos/contracts';
-import type { Transaction } from '@dawsos/ledger';
+import { unitSizes, type Transaction, type UnitSizes } from '@dawsos/ledger';
 import { dailyReturns, dailyValuation, linkedReturn, weight } from '@dawsos/portfolio-math';
 import { z } from 'zod';
 import { defineCapability, type CapabilityContext } from '../capability';
@@ -8,7 +8,7 @@ import { CommodityField, requireHeld } from './held-commodity';
 import { incomePayments } from './holding-income';
 import { isOwn, quantitiesOverTime, transactions } from './holdings';
 import { lotMovements, type LotMovement } from './lot-movements';
-import { quotation, rateHistory, rateToBase } from './market-history';
+import { quotation, rateHistory, rateToBase, requireUnitPrice } from './market-history';
 import { PeriodSchema } from './nav-fields';
 import { navHistory, periodDays, type NavHistory } from './nav-history';
 
@@ -73,20 +73,21 @@ function dailyProfits(
   const dates = nav.days.map(({ date }) => date);
   const [start] = dates;
   if (start === undefined) return [];
-  const quoted = quotation(pack, commodity, start, asofDate, baseCurrency);
+  const quoted = quotation(commodity, start, asofDate, context);
+  const sizes = unitSizes(history, (name) => ledger.facts(name), asofDate);
   const rates = new Map(
     quoted.currency === baseCurrency
       ? []
       : [[quoted.currency, rateHistory(pack, quoted.currency, baseCurrency, start, asofDate)]],
   );
-  const quantities = quantitiesOverTime(history, portfolio).get(commodity) ?? [];
+  const quantities = quantitiesOverTime(history, portfolio, sizes).get(commodity) ?? [];
   const { values } = dailyValuation({
     days: dates,
     holdings: [{ commodity, quantities, ...quoted }],
     rates,
     baseCurrency,
   });
-  const paid = addedByDay(commodity, history, dates, context);
+  const paid = addedByDay(commodity, history, { dates, sizes, context });
   const income = incomeByDay(commodity, history, dates, context);
   return dates.slice(1).map((_, index) => {
     const day = index + 1;
@@ -103,16 +104,21 @@ function dayOf(date: IsoDate, dates: readonly IsoDate[]): number | undefined {
   return dates.findIndex((day) => day >= date);
 }
 
+interface DaySetting {
+  readonly dates: readonly IsoDate[];
+  readonly sizes: UnitSizes;
+  readonly context: CapabilityContext;
+}
+
 /** What was put into the holding in base currency: trades at what they cost, anything else at the market. */
 function addedByDay(
   commodity: string,
   history: readonly Transaction[],
-  dates: readonly IsoDate[],
-  context: CapabilityContext,
+  { dates, sizes, context }: DaySetting,
 ): Map<number, Decimal> {
   const portfolio = context.ledger.portfolio();
   const movements = new Map<unknown, LotMovement>(
-    lotMovements(history, portfolio).map((movement) => [movement.posting, movement]),
+    lotMovements(history, portfolio, sizes).map((movement) => [movement.posting, movement]),
   );
   const byDay = new Map<number, Decimal>();
   for (const transaction of history) {
@@ -127,7 +133,7 @@ function addedByDay(
       const traded = kind === 'bought' ? posting.cost : posting.price;
       const value =
         traded === null || kind === 'received' || kind === 'given'
-          ? units.times(marketPrice(commodity, date, context))
+          ? sizes.unitsOf(posting).times(marketPrice(commodity, date, context))
           : units.times(traded.number.toDecimal()).times(rateToBase(traded.currency, date, context));
       byDay.set(day, (byDay.get(day) ?? ZERO).plus(value));
     }
@@ -153,7 +159,7 @@ function incomeByDay(
 }
 
 function marketPrice(commodity: string, date: IsoDate, context: CapabilityContext): Decimal {
-  const { number, currency } = context.pack.requirePrice(commodity, date);
+  const { number, currency } = requireUnitPrice(commodity, date, context);
   return number.times(rateToBase(currency, date, context));
 }
 

@@ -1,19 +1,18 @@
-import { addDays, ONE, type Decimal, type IsoDate } from '@dawsos/contracts';
-import { annualisedVolatility, dailyStatistics, maximumDrawdown, type Dated } from '@dawsos/portfolio-math';
+import { addDays, ONE } from '@dawsos/contracts';
+import { annualisedVolatility, dailyStatistics, maximumDrawdown } from '@dawsos/portfolio-math';
 import { z } from 'zod';
 import { defineCapability } from '../capability';
 import { DateField, DecimalField, figure, figureOrNull } from './decimal-fields';
 import { CommodityField, requireHeld } from './held-commodity';
 import { transactions } from './holdings';
-import { splitsOf } from './lot-movements';
-import { quotation } from './market-history';
+import { quotation, unitPricesOf } from './market-history';
 import { figureOrGap, StatedGapSchema, type StatedGap } from './stated-gap';
 
 export const holdingPriceHistory = defineCapability({
   name: 'holding.price_history',
   description:
     'The daily prices of one holding in its own currency, and what they say: return, volatility and largest fall. Prices ' +
-    'are as quoted; the splits that the ledger books are taken out of the figures, dividends are not in them.',
+    "are of the as-of day's units, so that splits are in none of the figures; dividends are not in them either.",
   args: z.strictObject({ commodity: CommodityField, lookback_days: z.int().positive().max(36_600) }),
   result: z.object({
     commodity: z.string(),
@@ -21,28 +20,36 @@ export const holdingPriceHistory = defineCapability({
     requested_start: DateField,
     points: z.array(z.object({ x: DateField, y: DecimalField })),
     splits: z.array(
-      z.object({ date: DateField, ratio: DecimalField.describe('Units after for a unit before.') }),
+      z.object({
+        date: DateField.describe('The first day on which quotes are of the new unit.'),
+        ratio: DecimalField.describe('Units after for a unit before.'),
+        basis: z
+          .enum(['declared', 'quotes', 'assumed', 'untellable'])
+          .describe(
+            'How the day is known: the ledger declares it, the quotes jump, or the booking stands in.',
+          ),
+      }),
     ),
     price_return: DecimalField.nullable(),
     volatility: DecimalField.nullable().describe('Sample σ of daily returns × √252.'),
     max_drawdown: DecimalField.nullable(),
     gaps: z.array(StatedGapSchema),
   }),
-  run: ({ commodity, lookback_days }, { pack, ledger, asofDate }) => {
+  run: ({ commodity, lookback_days }, context) => {
+    const { ledger, asofDate } = context;
     const portfolio = ledger.portfolio();
     const history = transactions(ledger.entries({ to: asofDate }));
     requireHeld(commodity, history, portfolio);
     const start = addDays(asofDate, -lookback_days);
-    const { currency, prices } = quotation(pack, commodity, start, asofDate, portfolio.baseCurrency);
+    const { currency, prices } = quotation(commodity, start, asofDate, context);
     const points = prices ?? [];
-    const splits = splitsOf(history).get(commodity) ?? [];
-    const adjusted = adjustedForSplits(points, splits);
-    const returns = adjusted
+    const splits = unitPricesOf(context).splits(commodity);
+    const returns = points
       .slice(1)
-      .map(({ number }, index) => number.div(adjusted[index]?.number ?? number).minus(ONE));
+      .map(({ number }, index) => number.div(points[index]?.number ?? number).minus(ONE));
     const gaps: StatedGap[] = [];
     const daily = figureOrGap('volatility', gaps, () => dailyStatistics(returns));
-    const [first, last] = [adjusted[0], adjusted.at(-1)];
+    const [first, last] = [points[0], points.at(-1)];
     if (first === undefined || last === undefined || returns.length === 0) {
       gaps.push({
         figure: 'price_return',
@@ -56,24 +63,13 @@ export const holdingPriceHistory = defineCapability({
       requested_start: start,
       points: points.map(({ date, number }) => ({ x: date, y: figure(number) })),
       splits: splits
-        .filter(({ date }) => date > start)
-        .map(({ date, ratio }) => ({ date, ratio: figure(ratio) })),
+        .filter(({ exDate }) => exDate > start && exDate <= asofDate)
+        .map(({ exDate, ratio, basis }) => ({ date: exDate, ratio: figure(ratio), basis })),
       price_return:
         returns.length > 0 && first && last ? figure(last.number.div(first.number).minus(ONE)) : null,
       volatility: figureOrNull(daily && annualisedVolatility(daily)),
-      max_drawdown: returns.length > 0 ? figure(maximumDrawdown(adjusted).depth) : null,
+      max_drawdown: returns.length > 0 ? figure(maximumDrawdown(points).depth) : null,
       gaps,
     };
   },
 });
-
-/** Prices of the size that a unit has at the end. */
-function adjustedForSplits(
-  points: readonly Dated[],
-  splits: readonly { readonly date: IsoDate; readonly ratio: Decimal }[],
-): Dated[] {
-  return points.map(({ date, number }) => ({
-    date,
-    number: splits.reduce((price, split) => (split.date > date ? price.div(split.ratio) : price), number),
-  }));
-}

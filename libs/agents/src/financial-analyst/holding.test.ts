@@ -114,7 +114,7 @@ describe('a holding', () => {
     expect(Math.abs(Number(rest))).toBeLessThan(1e-12);
   });
 
-  it('has prices as quoted, and figures without the fall of a split', async () => {
+  it('has prices of one unit size, so that neither they nor the figures fall at a split', async () => {
     const world = await smallWorld(
       `${BOOK}
 2024-01-04 price ABC 5.5 USD
@@ -124,7 +124,7 @@ describe('a holding', () => {
       '2024-01-05',
     );
     const history = await world('holding.price_history', ARGS);
-    expect((history['points'] as Row[]).map((point) => point['y'])).toEqual(['10', '11', '5.5']);
+    expect((history['points'] as Row[]).map((point) => point['y'])).toEqual(['5', '5.5', '5.5']);
     expect(history).toMatchObject({
       price_return: '0.1',
       max_drawdown: '0',

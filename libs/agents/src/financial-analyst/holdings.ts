@@ -1,5 +1,5 @@
 import { ZERO, type Decimal, type IsoDate } from '@dawsos/contracts';
-import type { Cost, Directive, Meta, Portfolio, Posting, Transaction } from '@dawsos/ledger';
+import type { Cost, Directive, Meta, Portfolio, Posting, Transaction, UnitSizes } from '@dawsos/ledger';
 import type { Dated } from '@dawsos/portfolio-math';
 
 /** What is left of one lot in one account; without a cost, all units of the commodity there. */
@@ -60,10 +60,14 @@ export function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** For each commodity, in order of name, the quantity held after each day on which it changed. */
+/**
+ * For each commodity, in order of name, the quantity held after each day on which it changed, in the units of the
+ * as-of day: a split changes nothing.
+ */
 export function quantitiesOverTime(
   history: readonly Transaction[],
   portfolio: Portfolio,
+  sizes: UnitSizes,
 ): Map<string, Dated[]> {
   const series = new Map<string, { date: IsoDate; number: Decimal }[]>();
   for (const { date, postings } of history) {
@@ -72,7 +76,7 @@ export function quantitiesOverTime(
       const points = series.get(posting.units.currency) ?? [];
       series.set(posting.units.currency, points);
       const last = points.at(-1);
-      const number = (last?.number ?? ZERO).plus(posting.units.number.toDecimal());
+      const number = (last?.number ?? ZERO).plus(sizes.unitsOf(posting));
       if (last?.date === date) last.number = number;
       else points.push({ date, number });
     }

@@ -1,4 +1,5 @@
-import { isoDate } from '@dawsos/contracts';
+import { isoDate, ONE, type Decimal } from '@dawsos/contracts';
+import { unitSizes, type Cost } from '@dawsos/ledger';
 import { z } from 'zod';
 import { defineCapability, type CapabilityContext } from '../capability';
 import { DateField, DecimalField, exact } from './decimal-fields';
@@ -31,23 +32,33 @@ export function portfolioRow({ ledger }: CapabilityContext): z.infer<typeof Port
   return { id, name, base_currency: baseCurrency };
 }
 
-/** The open lots at the close of `date`, cash among them. */
+/**
+ * The open lots at the close of `date`, cash among them; in the commodity's units of that day, should an account book
+ * a split later than others.
+ */
 export function lotRows(context: CapabilityContext, date = context.asofDate): LotRow[] {
   const { ledger } = context;
-  return openLots(transactions(ledger.entries({ to: date })), ledger.portfolio()).map(
-    ({ account, commodity, units, cost }) => ({
+  const history = transactions(ledger.entries({ to: date }));
+  const sizes = unitSizes(history, (commodity) => ledger.facts(commodity), date);
+  return openLots(history, ledger.portfolio()).map(({ account, commodity, units, cost }) => {
+    const size = sizes.atEnd(account, commodity);
+    return {
       account,
       commodity,
       name: metaText(ledger.commodity(commodity), 'name'),
-      units: exact(units),
+      units: exact(size.equals(ONE) ? units : units.times(size)),
       cost: cost && {
-        number: exact(cost.number.toDecimal()),
+        number: exact(unitCost(cost, size)),
         currency: cost.currency,
         date: cost.date,
         label: cost.label,
       },
-    }),
-  );
+    };
+  });
+}
+
+function unitCost({ number }: Cost, size: Decimal): Decimal {
+  return size.equals(ONE) ? number.toDecimal() : number.toDecimal().div(size);
 }
 
 export const ledgerPositions = defineCapability({

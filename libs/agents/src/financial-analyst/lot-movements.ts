@@ -1,6 +1,5 @@
-import { ONE, ZERO, type Decimal } from '@dawsos/contracts';
-import type { Cost, Portfolio, Posting, Transaction } from '@dawsos/ledger';
-import type { Split } from '@dawsos/portfolio-math';
+import type { Decimal } from '@dawsos/contracts';
+import type { Cost, Portfolio, Posting, Transaction, UnitSizes } from '@dawsos/ledger';
 import { isOwn } from './holdings';
 
 /**
@@ -20,46 +19,30 @@ export interface LotMovement {
   readonly commodity: string;
   /** As booked; negative where they leave. */
   readonly units: Decimal;
-  /** `units` in the size of a unit after the last split of the history. */
+  /** `units` in the size that a unit has on the as-of day. */
   readonly todaysUnits: Decimal;
 }
 
 /** Every movement of units with a cost in the portfolio's accounts, in ledger order. */
-export function lotMovements(history: readonly Transaction[], portfolio: Portfolio): LotMovement[] {
-  const sizes = new Map<string, Decimal>();
+export function lotMovements(
+  history: readonly Transaction[],
+  portfolio: Portfolio,
+  sizes: UnitSizes,
+): LotMovement[] {
   const movements: LotMovement[] = [];
-  // From the last to the first: a split scales the units of everything before it.
-  for (const transaction of [...history].reverse()) {
-    const here: LotMovement[] = [];
+  for (const transaction of history) {
     for (const [commodity, postings] of costedByCommodity(transaction)) {
-      const after = sizes.get(commodity) ?? ONE;
       const moved = isMoved(postings);
-      const before = moved ? after.times(splitRatio(postings)) : after;
-      sizes.set(commodity, before);
       for (const posting of postings) {
         if (!isOwn(portfolio, posting.account)) continue;
         const units = posting.units.number.toDecimal();
         const kind = moved ? movedKind(postings, portfolio, units) : kindOf(posting, transaction, units);
-        const todaysUnits = units.times(units.isNegative() ? before : after);
-        here.push({ kind, transaction, posting, cost: posting.cost, commodity, units, todaysUnits });
+        const todaysUnits = sizes.unitsOf(posting);
+        movements.push({ kind, transaction, posting, cost: posting.cost, commodity, units, todaysUnits });
       }
     }
-    movements.push(...here.reverse());
   }
-  return movements.reverse();
-}
-
-/** The splits of each commodity that the history books: units that come back as another number at the same cost. */
-export function splitsOf(history: readonly Transaction[]): Map<string, Split[]> {
-  const splits = new Map<string, Split[]>();
-  for (const transaction of history) {
-    for (const [commodity, postings] of costedByCommodity(transaction)) {
-      const ratio = isMoved(postings) ? splitRatio(postings) : ONE;
-      if (ratio.equals(ONE)) continue;
-      splits.set(commodity, [...(splits.get(commodity) ?? []), { date: transaction.date, ratio }]);
-    }
-  }
-  return splits;
+  return movements;
 }
 
 type CostedPosting = Posting & { readonly cost: Cost };
@@ -85,17 +68,6 @@ function isMoved(postings: readonly CostedPosting[]): boolean {
     leaving.length < postings.length &&
     leaving.every((posting) => posting.price === null)
   );
-}
-
-/** Units after over units before: 4 for a split of 4 for 1, 1 for a transfer. */
-function splitRatio(postings: readonly CostedPosting[]): Decimal {
-  let [before, after] = [ZERO, ZERO];
-  for (const { units } of postings) {
-    const number = units.number.toDecimal();
-    if (number.isNegative()) before = before.minus(number);
-    else after = after.plus(number);
-  }
-  return before.isZero() ? ONE : after.div(before);
 }
 
 /** One side alone in the portfolio's accounts: it came from elsewhere, or went there. */

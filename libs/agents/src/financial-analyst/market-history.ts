@@ -1,50 +1,66 @@
 import { DawsosError, ONE, type Decimal, type IsoDate } from '@dawsos/contracts';
 import type { Dated } from '@dawsos/portfolio-math';
+import { createUnitPrices, type UnitPrice, type UnitPrices } from '@dawsos/pricing';
 import type { CapabilityContext, PackReader } from '../capability';
+import { convertedHistory } from './converted-history';
 
-/** A commodity's prices over a period, in one currency; null where it is money, worth its units. */
+/**
+ * A commodity's prices over a period, of the as-of day's units and in one currency; null where it is money, worth its
+ * units.
+ */
 export interface Quotation {
   readonly currency: string;
   readonly prices: readonly Dated[] | null;
 }
 
+const pricesByContext = new WeakMap<CapabilityContext, UnitPrices>();
+
+/** What one unit is worth, as this run reads it: splits, unit sizes and quotes in what is no money are seen to. */
+export function unitPricesOf(context: CapabilityContext): UnitPrices {
+  const known = pricesByContext.get(context);
+  if (known !== undefined) return known;
+  const { pack, ledger, asofDate } = context;
+  const made = createUnitPrices(pack, (commodity) => ledger.facts(commodity), asofDate);
+  pricesByContext.set(context, made);
+  return made;
+}
+
+/** @throws DawsosError `price_missing`, `prices_look_adjusted` */
+export function requireUnitPrice(commodity: string, date: IsoDate, context: CapabilityContext): UnitPrice {
+  const price = unitPricesOf(context).at(commodity, date);
+  if (price === undefined) throw priceMissing(commodity, date, context);
+  return price;
+}
+
 /**
- * The prices of `commodity` from `from` to `to`, the first of them the newest on or before `from`. A
- * commodity with no price at all but with a rate is money.
- *
- * @throws DawsosError `price_missing` where it has neither.
+ * The prices of `commodity` from `from` to `to`, the first of them the newest on or before `from`.
+ * @throws DawsosError `price_missing`, `prices_look_adjusted`; `rate_missing` where quotes in one currency are to
+ * stand beside those in another
  */
 export function quotation(
-  pack: PackReader,
   commodity: string,
   from: IsoDate,
   to: IsoDate,
-  baseCurrency: string,
+  context: CapabilityContext,
 ): Quotation {
-  const newest = pack.price(commodity, to);
-  if (newest === undefined) {
-    if (isMoney(pack, commodity, to, baseCurrency)) return { currency: commodity, prices: null };
-    throw new DawsosError('price_missing', `the pack has no price of ${commodity} on or before ${to}`, {
-      extensions: { commodity, date: to },
-    });
-  }
+  if (isMoney(commodity, context)) return { currency: commodity, prices: null };
+  const { currency } = requireUnitPrice(commodity, to, context);
+  const { pack } = context;
   const opening = pack.price(commodity, from);
   const series = pack.priceSeries(commodity, from, to);
   const points = opening === undefined || opening.date === from ? series : [opening, ...series];
-  const { currency } = newest;
-  const prices = points.map((point): Dated =>
-    point.currency === currency
-      ? point
-      : {
-          date: point.date,
-          number: point.number.times(pack.requireRate(point.currency, currency, point.date)),
-        },
-  );
-  return { currency, prices };
+  const unitPrices = unitPricesOf(context);
+  const quotes = points.map((point) => ({ ...point, number: unitPrices.restated(point) }));
+  if (quotes.every((quote) => quote.currency === currency)) return { currency, prices: quotes };
+  return {
+    currency,
+    prices: convertedHistory(quotes, currency, { from, to, context, quotation, rateHistory }),
+  };
 }
 
-export function isMoney(pack: PackReader, commodity: string, date: IsoDate, baseCurrency: string): boolean {
-  return commodity === baseCurrency || pack.rate(commodity, baseCurrency, date) !== undefined;
+/** What the ledger says is money, and what the portfolio is counted in. */
+export function isMoney(commodity: string, { ledger }: CapabilityContext): boolean {
+  return commodity === ledger.portfolio().baseCurrency || ledger.facts(commodity).isMoney;
 }
 
 /** Units of `quote` per `base` from `from` to `to`, the first the newest on or before `from`. */
@@ -68,4 +84,21 @@ export function rateHistory(
 export function rateToBase(currency: string, date: IsoDate, { pack, ledger }: CapabilityContext): Decimal {
   const { baseCurrency } = ledger.portfolio();
   return currency === baseCurrency ? ONE : pack.requireRate(currency, baseCurrency, date);
+}
+
+/** Says what to write where a commodity never had a price: it may be none that has a value. */
+function priceMissing(commodity: string, date: IsoDate, { pack }: CapabilityContext): DawsosError {
+  const [first] = pack.priceSeries(commodity, '0001-01-01' as IsoDate, pack.asofDate);
+  const remedy =
+    first === undefined
+      ? `; add one, or, if it is to have no value, write ${date} commodity ${commodity} with metadata ` +
+        'asset_class: "counter"'
+      : '';
+  return new DawsosError(
+    'price_missing',
+    `the pack has no price of ${commodity} on or before ${date}${remedy}`,
+    {
+      extensions: { commodity, date },
+    },
+  );
 }

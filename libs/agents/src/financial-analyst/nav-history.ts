@@ -8,7 +8,7 @@ import {
   type Decimal,
   type IsoDate,
 } from '@dawsos/contracts';
-import type { Portfolio, Transaction } from '@dawsos/ledger';
+import { unitSizes, type Portfolio, type Transaction, type UnitSizes } from '@dawsos/ledger';
 import {
   dailyValuation,
   type CurrencyBucket,
@@ -20,7 +20,7 @@ import {
 import type { CapabilityContext } from '../capability';
 import { movement, type DayValuer } from './external-flows';
 import { quantitiesOverTime, transactions } from './holdings';
-import { quotation, rateHistory } from './market-history';
+import { isMoney, quotation, rateHistory, requireUnitPrice, unitPricesOf } from './market-history';
 
 export interface NavHistory {
   readonly baseCurrency: string;
@@ -44,11 +44,12 @@ export function navHistory(context: CapabilityContext, lookbackDays: number): Na
   const history = transactions(ledger.entries({ to: end }));
   const requestedStart = addDays(end, -lookbackDays);
   const start = periodStart(history, requestedStart, end);
-  const holdings = heldFrom(start, quantitiesOverTime(history, portfolio)).map(
+  const sizes = unitSizes(history, (commodity) => ledger.facts(commodity), end);
+  const holdings = heldFrom(start, quantitiesOverTime(history, portfolio, sizes)).map(
     ([commodity, quantities]): Holding => ({
       commodity,
       quantities,
-      ...quotation(pack, commodity, start, end, portfolio.baseCurrency),
+      ...quotation(commodity, start, end, context),
     }),
   );
   const rates = ratesOf(holdings, context, start, portfolio.baseCurrency);
@@ -57,7 +58,7 @@ export function navHistory(context: CapabilityContext, lookbackDays: number): Na
   const input = { days: dates, holdings, rates, baseCurrency: portfolio.baseCurrency };
   const valuation = dailyValuation(input);
   const currencies = new Map(holdings.map(({ commodity, currency }) => [commodity, currency]));
-  const flows = flowsByDay(history, { context, portfolio, dates, currencies, valuation });
+  const flows = flowsByDay(history, { context, portfolio, dates, currencies, valuation, sizes });
   return {
     baseCurrency: portfolio.baseCurrency,
     requestedStart,
@@ -141,6 +142,7 @@ interface FlowSetting {
   /** The currency that each commodity counts in. */
   readonly currencies: ReadonlyMap<string, string>;
   readonly valuation: DailyValuation;
+  readonly sizes: UnitSizes;
 }
 
 function flowsByDay(history: readonly Transaction[], setting: FlowSetting): Flows {
@@ -171,14 +173,16 @@ function addTo(flows: Map<number, Decimal>, day: number, value: Decimal): void {
 
 /** Rates are those of the valuation, so that a flow and the value it becomes are counted at one rate. */
 function dayValuer(
-  { context, portfolio, currencies, valuation }: FlowSetting,
+  { context, portfolio, currencies, valuation, sizes }: FlowSetting,
   day: number,
   date: IsoDate,
 ): DayValuer {
   const { pack } = context;
   const { baseCurrency } = portfolio;
   const currencyOf = (commodity: string): string =>
-    currencies.get(commodity) ?? pack.price(commodity, date)?.currency ?? commodity;
+    currencies.get(commodity) ??
+    (isMoney(commodity, context) ? undefined : unitPricesOf(context).at(commodity, date)?.currency) ??
+    commodity;
   const toBase = (currency: string): Decimal =>
     currency === baseCurrency
       ? ONE
@@ -191,10 +195,11 @@ function dayValuer(
   return {
     currencyOf,
     rate,
+    unitsOf: (posting) => sizes.unitsOf(posting),
     localValue: (commodity, units) => {
       const currency = currencyOf(commodity);
       if (currency === commodity) return units;
-      const price = pack.requirePrice(commodity, date);
+      const price = requireUnitPrice(commodity, date, context);
       return units.times(price.number).times(rate(price.currency, currency));
     },
   };

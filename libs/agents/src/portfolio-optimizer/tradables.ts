@@ -1,8 +1,9 @@
-import { DawsosError, ONE, ZERO, type Decimal } from '@dawsos/contracts';
+import { DawsosError, ZERO, type Decimal } from '@dawsos/contracts';
 import type { Tradable } from '@dawsos/portfolio-math';
 import type { z } from 'zod';
 import type { CapabilityContext } from '../capability';
 import { decimal } from '../financial-analyst/decimal-fields';
+import { rateToBase, requireUnitPrice } from '../financial-analyst/market-history';
 import { ValuedPositionSchema } from '../financial-analyst/valued-positions';
 
 export const PositionFields = ValuedPositionSchema.pick({
@@ -91,15 +92,14 @@ function tradable(
   name: string,
   position: Position | undefined,
   policy: Policy,
-  { pack, ledger, asofDate }: CapabilityContext,
+  context: CapabilityContext,
 ): Tradable {
-  const { baseCurrency } = ledger.portfolio();
+  const { asofDate } = context;
   const price =
     position === undefined
-      ? pack.requirePrice(name, asofDate)
+      ? requireUnitPrice(name, asofDate, context)
       : { number: decimal(position.price), currency: position.price_currency };
-  const rate =
-    price.currency === baseCurrency ? ONE : pack.requireRate(price.currency, baseCurrency, asofDate);
+  const rate = rateToBase(price.currency, asofDate, context);
   return {
     name,
     value: decimal(position?.value ?? '0'),

@@ -83,7 +83,8 @@ function createAnswers(snapshot: LedgerSnapshot, portfolioId: string | null): Le
   };
 }
 
-function plainFacts({ isMoney, assetClass, unitSize, splits, faults }: CommodityFacts): JsonValue {
+function plainFacts(facts: CommodityFacts): JsonValue {
+  const { isMoney, assetClass, unitSize, splits, faults, adjustedSources } = facts;
   return [
     isMoney,
     assetClass,
@@ -96,6 +97,7 @@ function plainFacts({ isMoney, assetClass, unitSize, splits, faults }: Commodity
       [...leftOut],
     ]),
     faults.map(({ code, detail }) => [code, detail]),
+    [...adjustedSources],
   ];
 }
 

@@ -1,9 +1,7 @@
 import { addDays, DawsosError, isDawsosError, type Decimal } from '@dawsos/contracts';
-import { estimateBeta, type Split } from '@dawsos/portfolio-math';
+import { estimateBeta } from '@dawsos/portfolio-math';
 import type { CapabilityContext } from '../capability';
 import { decimal } from '../financial-analyst/decimal-fields';
-import { transactions } from '../financial-analyst/holdings';
-import { splitsOf } from '../financial-analyst/lot-movements';
 import { quotation } from '../financial-analyst/market-history';
 import type { FactorShock } from './shock';
 
@@ -30,17 +28,11 @@ export function factorBetas(
         : { beta: decimal(given), observations: null };
     };
   }
-  const { pack, ledger, asofDate } = context;
-  pack.requirePrice(factor, asofDate);
-  const splits = splitsOf(transactions(ledger.entries({ to: asofDate })));
   const factorPrices = pricesOf(factor, lookbackDays, context);
   return (commodity) => {
     const prices = pricesOf(commodity, lookbackDays, context);
     try {
-      const found = estimateBeta(prices, factorPrices, {
-        asset: splits.get(commodity) ?? [],
-        factor: splits.get(factor) ?? [],
-      } satisfies Record<string, readonly Split[]>);
+      const found = estimateBeta(prices, factorPrices);
       return { beta: found.beta, observations: found.observations };
     } catch (error) {
       if (!isDawsosError(error) || error.code !== 'insufficient_history') throw error;
@@ -49,11 +41,11 @@ export function factorBetas(
   };
 }
 
-function pricesOf(commodity: string, lookbackDays: number, { pack, ledger, asofDate }: CapabilityContext) {
-  const { baseCurrency } = ledger.portfolio();
-  const { prices } = quotation(pack, commodity, addDays(asofDate, -lookbackDays), asofDate, baseCurrency);
+function pricesOf(commodity: string, lookbackDays: number, context: CapabilityContext) {
+  const { asofDate } = context;
+  const { prices } = quotation(commodity, addDays(asofDate, -lookbackDays), asofDate, context);
   if (prices !== null) return prices;
-  throw new DawsosError('price_missing', `the pack has no price of ${commodity}`, {
+  throw new DawsosError('price_missing', `${commodity} is money: it has no price of its own`, {
     extensions: { commodity, date: asofDate },
   });
 }

@@ -30,7 +30,8 @@ function undated({ sales }: TaxHistory): StatedGap[] {
 }
 
 /** A commodity that is not money and is held without a cost: its gain cannot be known. */
-function withoutCost({ ledger, pack, asofDate }: CapabilityContext): StatedGap[] {
+function withoutCost(context: CapabilityContext): StatedGap[] {
+  const { ledger, asofDate } = context;
   const portfolio = ledger.portfolio();
   const commodities = new Set(
     transactions(ledger.entries({ to: asofDate }))
@@ -40,11 +41,7 @@ function withoutCost({ ledger, pack, asofDate }: CapabilityContext): StatedGap[]
   );
   return [...commodities]
     .sort()
-    .filter(
-      (commodity) =>
-        pack.price(commodity, asofDate) !== undefined ||
-        !isMoney(pack, commodity, asofDate, portfolio.baseCurrency),
-    )
+    .filter((commodity) => !isMoney(commodity, context) && !ledger.facts(commodity).isCounter)
     .map((commodity) => ({
       figure: 'sales',
       code: 'cost_missing',

@@ -6,6 +6,7 @@ import {
   type OpenParcel,
   type TaxedSale,
 } from '@dawsos/portfolio-math';
+import { unitSizes } from '@dawsos/ledger';
 import type { CapabilityContext, LedgerReader } from '../capability';
 import { metaText, transactions } from '../financial-analyst/holdings';
 import { lotMovements, type LotMovement } from '../financial-analyst/lot-movements';
@@ -60,7 +61,12 @@ export function identityOf(commodity: string, ledger: LedgerReader): string {
  */
 export function taxHistory(context: CapabilityContext): TaxHistory {
   const { ledger, asofDate } = context;
-  const movements = lotMovements(transactions(ledger.entries({ to: asofDate })), ledger.portfolio());
+  const history = transactions(ledger.entries({ to: asofDate }));
+  const movements = lotMovements(
+    history,
+    ledger.portfolio(),
+    unitSizes(history, (commodity) => ledger.facts(commodity), asofDate),
+  );
   const costs = tradingCosts(movements, context, poolOf);
   const events: LotEvent[] = [];
   const movementOf = new Map<LotSold, LotMovement>();

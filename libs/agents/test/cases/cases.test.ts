@@ -19,8 +19,6 @@ const notYetRight: ReadonlySet<string> = new Set([
   'returns-monthly-priced-fund',
   'returns-saturday-deposit',
   'sale-without-a-price-note',
-  'split-before-the-next-price',
-  'split-booked-once-per-account',
   'subscription-at-the-month-end-value',
   'tax-return-of-capital-undated',
   'tax-sale-without-price',

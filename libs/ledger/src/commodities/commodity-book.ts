@@ -1,5 +1,5 @@
 import { ONE, type Decimal } from '@dawsos/contracts';
-import type { Commodity, Ledger, Meta } from '../model';
+import type { Commodity, Directive, Ledger, Meta } from '../model';
 import type { CommodityFacts, CommodityFault, CommoditySplit } from './commodity-facts';
 import { bookedAs, isMoney } from './money';
 import { ledgerSplits } from './splits';
@@ -29,6 +29,8 @@ function createBook(ledger: Ledger): CommodityBook {
   }
   const booked = bookedAs(ledger.entries);
   const splits = ledgerSplits(ledger);
+  const adjusted = ledger.entries.flatMap(adjustedSource).sort();
+  const units = [...ledger.options.operatingCurrencies, ...ledger.entries.flatMap(baseCurrency)];
   const kept = new Map<string, CommodityFacts>();
 
   function facts(commodity: string): CommodityFacts {
@@ -40,11 +42,12 @@ function createBook(ledger: Ledger): CommodityBook {
     const made: CommodityFacts = {
       commodity,
       assetClass,
-      isMoney: isMoney(commodity, assetClass, ledger.options.operatingCurrencies, booked.get(commodity)),
+      isMoney: isMoney(commodity, assetClass, units, booked.get(commodity)),
       isCounter: assetClass === 'counter',
       unitSize: unitSize(meta),
       splits: own?.splits ?? [],
       faults: own?.faults ?? [],
+      adjustedSources: own === undefined ? [] : adjusted,
     };
     kept.set(commodity, made);
     return made;
@@ -81,6 +84,20 @@ function leftOutFault({ commodity, ratio, bookedOn, exDate, leftOut }: Commodity
         'does not book that: book it there within 7 days of the others',
     },
   ];
+}
+
+/** `custom "source" "NAME"` with metadata `adjusted: "splits"`. */
+function adjustedSource(entry: Directive): string[] {
+  if (entry.type !== 'custom' || entry.name !== 'source') return [];
+  const [name] = entry.values;
+  return name?.kind === 'string' && textOf(entry.meta, 'adjusted') === 'splits' ? [name.value] : [];
+}
+
+/** What a portfolio is counted in is money there, as an operating currency is. */
+function baseCurrency(entry: Directive): string[] {
+  if (entry.type !== 'custom' || entry.name !== 'portfolio') return [];
+  const value = entry.meta.get('base_currency');
+  return value?.kind === 'string' || value?.kind === 'currency' ? [value.value] : [];
 }
 
 function textOf(meta: Meta | undefined, key: string): string | null {

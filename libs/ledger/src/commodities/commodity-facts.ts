@@ -40,4 +40,9 @@ export interface CommodityFacts {
   /** In order of their days. */
   readonly splits: readonly CommoditySplit[];
   readonly faults: readonly CommodityFault[];
+  /**
+   * Sources whose quotes are adjusted for splits (`custom "source" "NAME"` with metadata `adjusted: "splits"`); none
+   * where the commodity was never split.
+   */
+  readonly adjustedSources: readonly string[];
 }

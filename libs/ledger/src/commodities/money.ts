@@ -10,7 +10,8 @@ export interface BookedAs {
 const MONEY_CLASSES: ReadonlySet<string> = new Set(['currency', 'cash']);
 
 /**
- * Whether a commodity is money: its `asset_class` says; else an operating currency is; else what is only ever booked
+ * Whether a commodity is money: its `asset_class` says; else an operating or a
+ * portfolio's base currency is; else what is only ever booked
  * at cost is not (COP the share); else a national currency of ISO 4217 or a fixed part of one is. That something is
  * quoted in it proves nothing: a coin may be quoted in a coin.
  */
