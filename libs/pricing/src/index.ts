@@ -19,8 +19,8 @@ export type {
   SourceReport,
   StreamedPack,
 } from './pack/pack-digest';
-export type { SeriesText } from './pack/canonical-form';
-export { createPricingPack, type PackContent } from './pack/memory-pack';
+export type { SeriesText } from './pack/pack-hash';
+export { createPricingPack, type PackContent } from './pack/price-lookup';
 export { mayBecome, PACK_TRANSITIONS, requireTransition } from './store/lifecycle';
 export {
   createPackStore,

@@ -2,7 +2,7 @@ import { toDawsosError, type IsoDate, type JsonObject, type PackSummary } from '
 import type { BuildAttempt } from './pack-builds';
 import type { SourceStream } from '../sources/merge-quotes';
 import { DEFAULT_POLICY, parsePackId, type PackKey } from '../pack/pack-id';
-import { createPricingPack } from '../pack/memory-pack';
+import { createPricingPack } from '../pack/price-lookup';
 import type { PackStore } from '../store/pack-store';
 import type { PricingPack } from '../pack/pricing-pack';
 import type { Supersedes } from '../store/seal-pack';

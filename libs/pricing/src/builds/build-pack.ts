@@ -1,5 +1,5 @@
 import type { IsoDate } from '@dawsos/contracts';
-import { compareSeries } from '../pack/canonical-form';
+import { compareSeries } from '../pack/pack-hash';
 import type { BuiltSeries, PackDigest } from '../pack/pack-digest';
 import { createMoneyFinder, subjectOf, type SourceQuotes, type SourceStream } from '../sources/merge-quotes';
 import { createPackAssembler } from './pack-assembler';

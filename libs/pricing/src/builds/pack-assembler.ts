@@ -1,6 +1,6 @@
 import { sha256Hex, type IsoDate } from '@dawsos/contracts';
 import type { BuiltSeries, PackDigest, SetAside, SourceReport } from '../pack/pack-digest';
-import { compareSeries, createPackHash } from '../pack/canonical-form';
+import { compareSeries, createPackHash } from '../pack/pack-hash';
 import { byPlace, mergeQuotes, type MergeContext } from '../sources/merge-quotes';
 import { packId, type PackKey } from '../pack/pack-id';
 import type { PriceQuote, Quote, RateQuote } from '../sources/quote';

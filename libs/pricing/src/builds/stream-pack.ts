@@ -1,5 +1,5 @@
 import type { BuiltSeries, StreamedPack } from '../pack/pack-digest';
-import type { SeriesText } from '../pack/canonical-form';
+import type { SeriesText } from '../pack/pack-hash';
 import type { SourceStream } from '../sources/merge-quotes';
 import { createPackAssembler } from './pack-assembler';
 import type { PackKey } from '../pack/pack-id';

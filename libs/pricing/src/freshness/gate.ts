@@ -15,7 +15,7 @@ import type { LedgerSnapshot } from '@dawsos/ledger';
 import { findPack, type FoundPack, type PackFinder } from './find-pack';
 import { packAge, type PackAge } from './pack-age';
 import { notFresh, tooFarOff } from './gate-refusals';
-import { createPricingPack } from '../pack/memory-pack';
+import { createPricingPack } from '../pack/price-lookup';
 import { dueDay, type Asked } from '../calendar/market-calendar';
 import { WEEKDAY_MARKETS } from '../calendar/markets';
 import { DEFAULT_POLICY, parsePackId } from '../pack/pack-id';

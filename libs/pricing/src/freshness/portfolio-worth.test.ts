@@ -4,7 +4,7 @@ import { buildPack } from '../builds/build-pack';
 import { dailyVolatility } from './daily-volatility';
 import { assessWorth } from './portfolio-worth';
 import { createMarkets, MarketsSchema, type MarketsDefinition } from '../calendar/markets';
-import { createPricingPack } from '../pack/memory-pack';
+import { createPricingPack } from '../pack/price-lookup';
 import type { PricingPack } from '../pack/pricing-pack';
 import type { Quote } from '../sources/quote';
 import type { WorthPolicy } from './worth';

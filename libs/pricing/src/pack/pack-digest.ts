@@ -1,5 +1,5 @@
 import type { IsoDate, Sha256Hex } from '@dawsos/contracts';
-import type { SeriesText } from './canonical-form';
+import type { SeriesText } from './pack-hash';
 import type { PackKey } from './pack-id';
 
 export interface BuiltSeries extends SeriesText {

@@ -2,7 +2,7 @@ import { DawsosError, isoDate, sha256Hex, type PackSummary } from '@dawsos/contr
 import type { Database } from '@dawsos/database';
 import { sql } from 'kysely';
 import type { SourceReport, StreamedPack } from '../pack/pack-digest';
-import { packHash, type SeriesText } from '../pack/canonical-form';
+import { packHash, type SeriesText } from '../pack/pack-hash';
 
 type Connection = Database['kysely'];
 

@@ -11,7 +11,7 @@ import { withStore, type Database } from '@dawsos/database';
 import { sql } from 'kysely';
 import type { SourceReport, StreamedPack } from '../pack/pack-digest';
 import { requireTransition } from './lifecycle';
-import { createPricingPack } from '../pack/memory-pack';
+import { createPricingPack } from '../pack/price-lookup';
 import { packId, type PackKey } from '../pack/pack-id';
 import { asPackError, notBuilt, unknownPack } from './pack-store-errors';
 import { sealInOneTransaction, type SealOptions } from './seal-pack';

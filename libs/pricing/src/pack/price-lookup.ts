@@ -1,5 +1,5 @@
 import { addDays, Decimal, sha256Hex, type IsoDate, type Sha256Hex } from '@dawsos/contracts';
-import type { SeriesText } from './canonical-form';
+import type { SeriesText } from './pack-hash';
 import { DatedSeries } from './dated-series';
 import type { PackAnswer, PricePoint, PricingPack, RatePoint } from './pricing-pack';
 import { RateGraph } from './rate-graph';

@@ -2,7 +2,7 @@ import { Decimal, ONE, type IsoDate } from '@dawsos/contracts';
 import fc from 'fast-check';
 import { day, price, quotes, rate } from '../__fixtures__/quotes';
 import { buildPack } from '../builds/build-pack';
-import { createPricingPack } from './memory-pack';
+import { createPricingPack } from './price-lookup';
 import type { PricingPack } from './pricing-pack';
 import type { PriceQuote, Quote, RateQuote } from '../sources/quote';
 
