@@ -1,9 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { openDatabase, startEmbeddedPostgres, type EmbeddedPostgres } from '../src/index';
+import { commandAs, serverAccount } from '../src/embedded/account';
+import { findBinaries } from '../src/embedded/binaries';
 import { startPostgres } from '@dawsos/testing';
 
 const run = promisify(execFile);
@@ -129,6 +131,29 @@ asRoot('as root, in a folder that only root can enter', () => {
       expect(await ask(server.url, 'select 1 as answer')).toBe(1);
     } finally {
       await server.stop();
+      await rm(parent, { recursive: true, force: true });
+    }
+  });
+
+  it('runs programs that are in such a folder themselves', async () => {
+    const parent = await mkdtemp(join(tmpdir(), 'dawsos-private-'));
+    await run('chmod', ['700', parent]);
+    try {
+      const { initdb } = await findBinaries();
+      await cp(dirname(dirname(initdb)), join(parent, 'native'), { recursive: true, verbatimSymlinks: true });
+      const account = await serverAccount();
+      const cluster = join(parent, 'cluster');
+      await mkdir(cluster, { mode: 0o700 });
+      if (account !== undefined) await chown(cluster, account.uid, account.gid);
+      const command = await commandAs(
+        account,
+        join(parent, 'native', 'bin', 'initdb'),
+        [`--pgdata=${cluster}`, '--username=dawsos', '--no-sync', '--auth=trust'],
+        [cluster],
+      );
+      const { stdout } = await run(command.file, command.args, { ...command, cwd: '/' });
+      expect(stdout).toContain('Success');
+    } finally {
       await rm(parent, { recursive: true, force: true });
     }
   });

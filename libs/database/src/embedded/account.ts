@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { DawsosError } from '@dawsos/contracts';
@@ -50,7 +50,10 @@ export interface Command {
 
 /**
  * The command that runs `file` as `account`. In a folder that only root can enter (/root, say) the account
- * could not even reach the program, so there it gets the one capability to pass through folders.
+ * could not even reach the program, so there it gets the one capability to pass through folders. PostgreSQL asks
+ * `access()` whether it may run its own programs, and that call leaves capabilities out of account unless the
+ * secure bit `no_setuid_fixup` is set.
+ * @throws DawsosError `invalid_configuration` where a path cannot be reached and the capability cannot be given
  */
 export async function commandAs(
   account: Account | undefined,
@@ -59,14 +62,16 @@ export async function commandAs(
   paths: readonly string[],
 ): Promise<Command> {
   if (account === undefined) return { file, args };
-  const reachable = await Promise.all([file, ...paths].map(everyoneCanReach));
-  if (reachable.every(Boolean)) return { file, args, ...account };
+  const closed = (await Promise.all([file, ...paths].map(closedFolderAbove))).find(Boolean);
+  if (closed === undefined) return { file, args, ...account };
+  if (!(await mayPassThroughFolders())) throw unreachable(closed);
   return {
     file: 'setpriv',
     args: [
       `--reuid=${account.uid}`,
       `--regid=${account.gid}`,
       '--clear-groups',
+      '--securebits=+no_setuid_fixup',
       '--inh-caps=+dac_read_search',
       '--ambient-caps=+dac_read_search',
       file,
@@ -77,9 +82,30 @@ export async function commandAs(
 
 const OTHERS_MAY_ENTER = 0o001;
 
-async function everyoneCanReach(path: string): Promise<boolean> {
+/** The first folder above `path` that not everyone may enter. */
+async function closedFolderAbove(path: string): Promise<string | undefined> {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
-    if (((await stat(folder)).mode & OTHERS_MAY_ENTER) === 0) return false;
-    if (folder === dirname(folder)) return true;
+    if (((await stat(folder)).mode & OTHERS_MAY_ENTER) === 0) return folder;
+    if (folder === dirname(folder)) return undefined;
   }
+}
+
+const CAP_DAC_READ_SEARCH = 1n << 2n;
+
+/** Whether this process has the capability to hand on, and the program that hands it on. */
+async function mayPassThroughFolders(): Promise<boolean> {
+  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
+  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1];
+  if (effective === undefined || (BigInt(`0x${effective}`) & CAP_DAC_READ_SEARCH) === 0n) return false;
+  return run('setpriv', ['--version']).then(
+    () => true,
+    () => false,
+  );
+}
+
+function unreachable(folder: string): DawsosError {
+  return new DawsosError(
+    'invalid_configuration',
+    `PostgreSQL does not run as root, and the account "${NAME}" may not enter ${folder}. Move this checkout and its data folder to where everyone may enter (such as /opt), run "chmod o+x ${folder}", start as an ordinary user, or set DATABASE_URL.`,
+  );
 }
