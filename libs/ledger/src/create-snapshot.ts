@@ -3,6 +3,8 @@ import type { Commodity, Custom, Directive, Ledger, LedgerOptions, Meta, Open } 
 import type { AccountInfo, AccountKind, LedgerSnapshot, Portfolio } from './snapshot';
 
 const NO_META: Meta = new Map();
+/** The portfolio of all assets and liabilities, unless the ledger declares one of that name. */
+export const WHOLE_LEDGER = 'all';
 
 /** A loaded ledger with the look-ups of a snapshot. `commit` is the full hash that it was read at. */
 export function createSnapshot(commit: string, ledger: Ledger): LedgerSnapshot {
@@ -17,8 +19,9 @@ export function createSnapshot(commit: string, ledger: Ledger): LedgerSnapshot {
     (entry): entry is Open => entry.type === 'open',
     (entry) => entry.account,
   );
+  const base = once(() => baseCurrency(ledger));
   const declared = new Map(
-    entries.filter((entry) => entry.type === 'custom').flatMap((entry) => declaredPortfolio(entry, options)),
+    entries.filter((entry) => entry.type === 'custom').flatMap((entry) => declaredPortfolio(entry, base)),
   );
   const kinds: readonly (readonly [string, AccountKind])[] = [
     [options.nameAssets, 'assets'],
@@ -28,9 +31,11 @@ export function createSnapshot(commit: string, ledger: Ledger): LedgerSnapshot {
     [options.nameExpenses, 'expenses'],
   ];
   const portfolio = (id: string | null): Portfolio => {
-    const found = id === null ? wholeLedger(options) : declared.get(id);
+    const found =
+      declared.get(id ?? '') ??
+      (id === null || id === WHOLE_LEDGER ? wholeLedger(options, id, base()) : undefined);
     if (found !== undefined) return found;
-    const known = [...declared.keys()].join(', ') || 'none';
+    const known = [...declared.keys()].join(', ') || `none; the whole ledger is "${WHOLE_LEDGER}"`;
     throw new DawsosError(
       'portfolio_not_found',
       `The ledger declares no portfolio "${id ?? ''}" (it declares: ${known}).`,
@@ -40,6 +45,8 @@ export function createSnapshot(commit: string, ledger: Ledger): LedgerSnapshot {
     commit,
     ledger,
     portfolio,
+    portfolios: () =>
+      declared.size === 0 ? [wholeLedger(options, WHOLE_LEDGER, base())] : [...declared.values()],
     entries: ({ portfolioId, from, to }) => {
       const { accountPrefixes } = portfolio(portfolioId);
       return entries.filter(
@@ -80,19 +87,40 @@ function isBelow(account: string, prefixes: readonly string[]): boolean {
   return prefixes.some((prefix) => account === prefix || account.startsWith(`${prefix}:`));
 }
 
-function wholeLedger(options: LedgerOptions): Portfolio {
+function wholeLedger(options: LedgerOptions, id: string | null, base: string): Portfolio {
   return {
-    id: null,
+    id,
     name: options.title,
-    baseCurrency: options.operatingCurrencies[0] ?? 'USD',
+    baseCurrency: base,
     accountPrefixes: [options.nameAssets, options.nameLiabilities],
   };
+}
+
+/** The first operating currency; without one, the currency that most postings are weighed in. */
+function baseCurrency({ options, entries }: Ledger): string {
+  const [first] = options.operatingCurrencies;
+  if (first !== undefined) return first;
+  const counts = new Map<string, number>();
+  for (const entry of entries) {
+    if (entry.type !== 'transaction') continue;
+    for (const { units, cost, price } of entry.postings) {
+      const { currency } = cost ?? price ?? units;
+      counts.set(currency, (counts.get(currency) ?? 0) + 1);
+    }
+  }
+  const [most] = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  return most?.[0] ?? 'USD';
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** `custom "portfolio" "growth" Assets:Growth …` with metadata `base_currency` and `name`. */
 function declaredPortfolio(
   { name, values, meta }: Custom,
-  options: LedgerOptions,
+  fallback: () => string,
 ): readonly [string, Portfolio][] {
   const [id, ...accounts] = values;
   if (name !== 'portfolio' || id?.kind !== 'string') return [];
@@ -106,7 +134,7 @@ function declaredPortfolio(
       {
         id: id.value,
         name: title?.kind === 'string' ? title.value : id.value,
-        baseCurrency: isText ? base.value : (options.operatingCurrencies[0] ?? 'USD'),
+        baseCurrency: isText ? base.value : fallback(),
         accountPrefixes,
       },
     ],

@@ -30,8 +30,14 @@ export type { AccountInfo, AccountKind, EntriesQuery, LedgerSnapshot, Portfolio 
 export { addPosting, inventoriesAt } from './inventories-at';
 export { Inventory, type Change, type Lot } from './inventory';
 export { assertNoErrors, loadLedger, loadLedgerFrom } from './load';
-export { openLedgerRepository, type LedgerRepository, type LedgerRepositoryOptions } from './repository';
-export { createSnapshot } from './create-snapshot';
+export {
+  openLedgerRepository,
+  type LedgerBranches,
+  type LedgerRepository,
+  type LedgerRepositoryOptions,
+} from './repository';
+export { pinLedgerFiles, type PinnedLedger } from './pin-files';
+export { createSnapshot, WHOLE_LEDGER } from './create-snapshot';
 export { directorySource } from './source/directory-source';
 export type { DirectoryEntry, LedgerSource } from './source/ledger-source';
 export { commodityBook, type CommodityBook } from './commodities/commodity-book';

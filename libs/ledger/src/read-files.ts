@@ -1,5 +1,6 @@
-import { LOAD_LOCATION, type Faults } from './faults';
+import type { Faults } from './faults';
 import type { ParsedDirective } from './incomplete';
+import type { SourceLocation } from './model';
 import type { FileOptions } from './options';
 import { decodeLedger } from './source/decode';
 import { expandGlob } from './source/glob';
@@ -17,6 +18,12 @@ export interface ParsedLedger {
   readonly files: readonly string[];
 }
 
+/** A file to read, and the line that includes it; the first file has none. */
+interface Wanted {
+  readonly path: string;
+  readonly location: SourceLocation | undefined;
+}
+
 /** @returns undefined when the first file is not there. */
 export async function readFiles(
   source: LedgerSource,
@@ -27,20 +34,21 @@ export async function readFiles(
   const seen = new Set<string>();
   const pluginsOfIncludes: string[] = [];
   let first: Pick<ParsedLedger, 'options' | 'plugins'> | undefined;
-  const queue = [file];
-  for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
+  const queue: Wanted[] = [{ path: file, location: undefined }];
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const { path, location = { file: path, line: 1 } } = next;
     if (seen.has(path)) {
-      faults.report(LOAD_LOCATION, `Duplicate filename parsed: "${path}"`);
+      faults.report(location, `Duplicate filename parsed: "${path}"`);
       continue;
     }
     seen.add(path);
     const bytes = await source.read(path);
     if (bytes === undefined) {
       if (first === undefined) return undefined;
-      faults.report(LOAD_LOCATION, `File "${path}" does not exist`);
+      faults.report(location, `File "${path}" does not exist`);
       continue;
     }
-    const state = parseFile(decodeLedger(bytes), path, faults);
+    const state = parseFile(textOf(bytes, path, faults), path, faults);
     for (const entry of state.entries) entries.push(withPath(entry, path));
     if (first === undefined) {
       first = { options: state.options, plugins: state.plugins };
@@ -51,6 +59,19 @@ export async function readFiles(
     for (const include of state.includes) queue.push(...(await included(source, path, include, faults)));
   }
   return first && { ...first, entries, pluginsOfIncludes, files: [...seen].sort() };
+}
+
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/** Beancount takes no byte-order mark; named here, since an editor does not show it. */
+function textOf(bytes: Uint8Array, path: string, faults: Faults): string {
+  const text = decodeLedger(bytes);
+  if (!text.startsWith(BYTE_ORDER_MARK)) return text;
+  faults.report(
+    { file: path, line: 1 },
+    'The file begins with a byte-order mark (the bytes EF BB BF); save it as UTF-8 without one',
+  );
+  return text.slice(BYTE_ORDER_MARK.length);
 }
 
 function addCurrencies(options: FileOptions, more: FileOptions): void {
@@ -64,20 +85,18 @@ async function included(
   path: string,
   { pattern, location }: Include,
   faults: Faults,
-): Promise<readonly string[]> {
+): Promise<readonly Wanted[]> {
   const directory = directoryOf(path);
   if (resolveWithin(directory, pattern) === undefined) {
-    // Where Beancount files an include that it does not find.
-    const place = `${location.file}:${location.line}`;
     faults.report(
-      LOAD_LOCATION,
-      `Include "${pattern}" at ${place} refused: it must be relative and stay below the ledger's root`,
+      location,
+      `Include "${pattern}" refused: it must be relative and stay below the ledger's root`,
     );
     return [];
   }
   const files = await expandGlob(source, directory, pattern);
-  if (files.length === 0) faults.report(LOAD_LOCATION, `File glob "${pattern}" does not match any files`);
-  return files;
+  if (files.length === 0) faults.report(location, `File glob "${pattern}" does not match any files`);
+  return files.map((file) => ({ path: file, location }));
 }
 
 /** A document's file is named relative to the ledger file that names it. */

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { join, resolve as resolvePath } from 'node:path';
 import { DawsosError, LedgerRefSchema } from '@dawsos/contracts';
-import { expandOid, readCommit, resolveRef } from 'isomorphic-git';
+import { currentBranch, expandOid, listBranches, readCommit, resolveRef } from 'isomorphic-git';
 import { loadLedgerFrom } from './load';
 import type { LedgerSnapshot } from './snapshot';
 import { createSnapshot } from './create-snapshot';
@@ -11,15 +11,23 @@ import { gitSource, type GitRepository } from './source/git-source';
 export interface LedgerRepository {
   /**
    * The full commit hash of a branch, a tag or a commit (also abbreviated); `HEAD` by default.
-   * @throws DawsosError `invalid_ledger_ref`, `ledger_ref_not_found`
+   * @throws DawsosError `invalid_ledger_ref`, `ledger_ref_not_found` that names the branches there are
    */
   resolve(ref?: string): Promise<string>;
+  /** The branch that is checked out and the branches there are, by name. */
+  branches(): Promise<LedgerBranches>;
   /**
    * The ledger at a commit, kept in memory by its hash: asking again costs nothing, and asking twice at once loads once.
    * Faults of the ledger are in its `errors`; `assertNoErrors` throws them.
    * @throws DawsosError `ledger_file_not_found`, `ledger_ref_not_found`
    */
   snapshot(commit: string): Promise<LedgerSnapshot>;
+}
+
+export interface LedgerBranches {
+  /** Undefined where a commit is checked out, or a branch that has none yet. */
+  readonly current: string | undefined;
+  readonly all: readonly string[];
 }
 
 export interface LedgerRepositoryOptions {
@@ -62,6 +70,7 @@ export function openLedgerRepository(options: LedgerRepositoryOptions): LedgerRe
       }
       return resolveCommit(repository, ref, found);
     },
+    branches: () => branchesOf(repository),
     snapshot: (commit) => {
       const kept = snapshots.get(commit) ?? load(commit);
       snapshots.delete(commit);
@@ -84,7 +93,10 @@ function gitDirectory(dir: string): string {
     if (target !== undefined) return resolvePath(dir, target.trim());
   }
   if (fs.existsSync(join(dir, 'HEAD')) && fs.existsSync(join(dir, 'objects'))) return dir;
-  throw new DawsosError('ledger_ref_not_found', `${dir} is not a git repository. Check LEDGER_REPO.`);
+  throw new DawsosError(
+    'ledger_ref_not_found',
+    `${dir} is not a git repository. Name one in LEDGER_REPO, or read a ledger outside of one with "dawsos up --ledger PATH".`,
+  );
 }
 
 async function resolveCommit(
@@ -97,22 +109,29 @@ async function resolveCommit(
   const expanded = ABBREVIATED_HASH.test(ref)
     ? await expandOid({ ...repository, oid: ref }).catch(notFound)
     : undefined;
-  if (expanded === undefined) throw noSuchRef(ref);
+  if (expanded === undefined) throw await noSuchRef(repository, ref);
   return found(expanded);
 }
 
 /** The commit that `oid` names, an annotated tag peeled. */
 async function existing(repository: GitRepository, oid: string): Promise<string> {
   const commit = FULL_HASH.test(oid) ? await readCommit({ ...repository, oid }).catch(notFound) : undefined;
-  if (commit === undefined) throw noSuchRef(oid);
+  if (commit === undefined) throw await noSuchRef(repository, oid);
   return commit.oid;
 }
 
-const noSuchRef = (ref: string) =>
-  new DawsosError(
-    'ledger_ref_not_found',
-    `The ledger repository has no "${ref}". Push it, or name another ref.`,
-  );
+async function noSuchRef(repository: GitRepository, ref: string): Promise<DawsosError> {
+  const { all } = await branchesOf(repository);
+  const branches =
+    all.length === 0 ? 'It has no commit yet: commit the ledger.' : `Its branches: ${all.join(', ')}.`;
+  return new DawsosError('ledger_ref_not_found', `The ledger repository has no "${ref}". ${branches}`);
+}
+
+async function branchesOf(repository: GitRepository): Promise<LedgerBranches> {
+  const all = (await listBranches(repository)).sort();
+  const current = await currentBranch(repository);
+  return { current: all.find((name) => name === current), all };
+}
 
 const NOT_FOUND: ReadonlySet<unknown> = new Set(['NotFoundError', 'ObjectTypeError', 'AmbiguousError']);
 

@@ -4,7 +4,7 @@ import type { Custom, Directive, Ledger, Meta } from './model';
 /**
  * A portfolio: the accounts under the prefixes named by a directive
  * `2022-01-03 custom "portfolio" "growth" Assets:Growth` with metadata `base_currency: CAD` and `name: "…"`.
- * Without such an id (null), all of the ledger's assets and liabilities in its first operating currency.
+ * Without such an id (null, or "all"), all of the ledger's assets and liabilities in its first operating currency.
  */
 export interface Portfolio {
   readonly id: string | null;
@@ -37,6 +37,8 @@ export interface LedgerSnapshot {
   readonly ledger: Ledger;
   /** @throws DawsosError `portfolio_not_found` */
   portfolio(id: string | null): Portfolio;
+  /** Those that the ledger declares; where it declares none, the whole ledger as "all". */
+  portfolios(): readonly Portfolio[];
   /** The transactions with a posting in the portfolio's accounts, in ledger order. */
   entries(query: EntriesQuery): readonly Directive[];
   /** Metadata of the `commodity` directive; empty when there is none. */

@@ -54,6 +54,9 @@ export function snapshotWith(entries: readonly Directive[], commit = 'c'.repeat(
         throw new DawsosError('portfolio_not_found', `no portfolio "${id}"`);
       return { id, name: 'Growth', baseCurrency: 'CAD', accountPrefixes: ['Assets:Growth'] };
     },
+    portfolios() {
+      return [this.portfolio('growth')];
+    },
     entries: ({ from, to }) =>
       entries.filter(({ date }) => date <= to && (from === undefined || date >= from)),
     commodity: (currency) => new Map([['name', { kind: 'string', value: currency }]]),

@@ -6,10 +6,11 @@ import type { BookedDirective, CheckedBalance } from '../incomplete';
 import type { Close, Open } from '../model';
 import type { FileOptions } from '../options';
 import { accountsOf } from './accounts';
+import { checkPortfolios } from './portfolios';
 
 type Entries = readonly BookedDirective[];
 
-/** The checks that follow all transformations, in Beancount's order. */
+/** The checks that follow all transformations, in Beancount's order; then what Beancount does not know. */
 export function validate(entries: Entries, options: FileOptions, faults: Faults): void {
   checkOpenAndClose(entries, faults);
   checkActiveAccounts(entries, faults);
@@ -17,6 +18,7 @@ export function validate(entries: Entries, options: FileOptions, faults: Faults)
   checkDuplicateBalances(entries, faults);
   checkDuplicateCommodities(entries, faults);
   checkTransactionsBalance(entries, options, faults);
+  checkPortfolios(entries, options, faults);
 }
 
 function checkOpenAndClose(entries: Entries, faults: Faults): void {
