@@ -49,6 +49,8 @@ table pack_builds
   updated_at timestamp with time zone not null default now()
   next_check timestamp with time zone not null default now()
   finished_at timestamp with time zone
+  ledger_commit_hash text collate "C"
+  sources text collate "C"
   constraint pack_builds_failure_says_why CHECK (((state <> 'failed'::text) OR (error_code IS NOT NULL)))
   constraint pack_builds_over_has_end CHECK (((state = ANY (ARRAY['succeeded'::text, 'failed'::text])) = (finished_at IS NOT NULL)))
   constraint pack_builds_phase_check CHECK ((phase = ANY (ARRAY['reading'::text, 'reconciling'::text, 'writing'::text])))

@@ -15,7 +15,7 @@ import {
   type BuildOutcome,
   type FreshnessPolicy,
   type PackBuilds,
-  type PackInputs,
+  type ReadPackInputs,
   type PackStore,
 } from '@dawsos/pricing';
 
@@ -23,8 +23,10 @@ export interface PackBuilderDependencies {
   readonly database: Pick<Database, 'pool'>;
   readonly store: PackStore;
   readonly builds: PackBuilds;
-  /** Reads the ledger and the price files as they are now. */
-  readonly inputs: () => Promise<PackInputs>;
+  /** Reads the ledger, at the commit that a build is pinned to, and the price files as they are now. */
+  readonly inputs: ReadPackInputs;
+  /** What it builds from; absent: it takes builds of whatever sources. */
+  readonly sources?: string | undefined;
   readonly policy: string;
   readonly gapDays?: number | undefined;
   readonly freshness: FreshnessPolicy;

@@ -46,6 +46,7 @@ export async function startPackJobs(
   context: PackJobsContext,
   builder: PackBuilder,
   builds: PackBuilds,
+  sources?: string,
 ): Promise<void> {
   const { configuration, observability, shutdown, readiness } = context;
   const { logger, pii, metrics } = observability;
@@ -72,7 +73,7 @@ export async function startPackJobs(
     metrics,
   });
   shutdown.push('worker', () => worker.close(configuration.SHUTDOWN_TIMEOUT_SECONDS * 1000 * GRACE_SHARE));
-  const sweeper = sweepBuilds({ builds, queue, keepSchedule, logger, pii });
+  const sweeper = sweepBuilds({ builds, sources, queue, keepSchedule, logger, pii });
   shutdown.push('sweeper', () => sweeper.close());
 }
 

@@ -8,7 +8,9 @@ import {
   createPackStore,
   DEFAULT_POLICY,
   packInputs,
+  pinsOf,
   readFreshnessPolicy,
+  sourcesId,
 } from '@dawsos/pricing';
 import type { ServiceContext } from '@dawsos/service';
 import { createPackBuilder, type PackBuilder } from './pack-builder';
@@ -37,13 +39,16 @@ export async function startPackBuilder(context: Context): Promise<void> {
     await database.pool.query('select');
   });
 
-  const builds = createPackBuilds({ database });
+  const ledger = openLedgerRepository({ dir: configuration.LEDGER_REPO, file: configuration.LEDGER_FILE });
+  const sources = sourcesId(configuration);
+  const pins = pinsOf(configuration, ledger);
+  const builds = createPackBuilds({ database, pins: async () => ({ ...(await pins()), sources }) });
   const builder = createPackBuilder({
     database,
     store: createPackStore(database),
     builds,
     inputs: packInputs({
-      ledger: openLedgerRepository({ dir: configuration.LEDGER_REPO, file: configuration.LEDGER_FILE }),
+      ledger,
       ledgerRef: configuration.LEDGER_REF,
       pricesDir: configuration.PRICES_DIR,
       providers: {
@@ -51,6 +56,7 @@ export async function startPackBuilder(context: Context): Promise<void> {
         historyDays: configuration.PROVIDER_HISTORY_DAYS,
       },
     }),
+    sources,
     policy: configuration.PACK_POLICY ?? DEFAULT_POLICY,
     gapDays: configuration.PACK_GAP_DAYS,
     freshness: await readFreshnessPolicy(configuration),
@@ -61,7 +67,7 @@ export async function startPackBuilder(context: Context): Promise<void> {
     metrics: observability.metrics,
   });
   observability.metrics.onScrape(() => builder.recordFreshness());
-  await startPackJobs(context, builder, builds);
+  await startPackJobs(context, builder, builds, sources);
   void buildFirst(builder, context);
 }
 

@@ -6,6 +6,8 @@ import type { JobQueue } from '@dawsos/queue';
 
 export interface BuildSweeperOptions {
   readonly builds: PackBuilds;
+  /** What this builder builds from: builds of others are left to theirs. */
+  readonly sources?: string | undefined;
   readonly queue: Pick<JobQueue<PackQueueJob>, 'restore'>;
   /** Sets the nightly schedule again, which a queue that lost its data has lost too. */
   readonly keepSchedule: () => Promise<void>;
@@ -25,7 +27,7 @@ export function sweepBuilds(options: BuildSweeperOptions): RepeatedLook {
   let scheduled = performance.now();
 
   async function sweep(): Promise<void> {
-    const jobs = await builds.due(RECHECK_MS);
+    const jobs = await builds.due(RECHECK_MS, options.sources);
     const restored =
       jobs.length === 0 ? 0 : await queue.restore(jobs.map((job) => ({ ...job, id: job.data.build_id })));
     if (restored > 0) logger.info('jobs of pack builds restored', pii.fields({ jobs: restored }));

@@ -10,11 +10,12 @@ import {
   createPackBuilds,
   createPackStore,
   packInputs,
+  type BuildPins,
   type PackBuilds,
   type PackStore,
 } from '@dawsos/pricing';
 import { createTestDatabase, sharedPostgres, type TestDatabase, type SharedPostgres } from '@dawsos/testing';
-import { createPackBuilder, type PackBuilder } from '../src/pack-builder';
+import { createPackBuilder, type PackBuilder, type PackBuilderDependencies } from '../src/pack-builder';
 
 jest.setTimeout(120_000);
 
@@ -61,23 +62,24 @@ describe('the pack builder', () => {
     });
     clock = 0;
     builds = createPackBuilds({ database: test.database });
-    builder = createPackBuilder({
-      database: test.database,
-      store,
-      builds,
-      policy: 'CLOSE',
-      inputs: packInputs({
-        ledger: openLedgerRepository({ dir: ledgerDir, file: 'main.beancount' }),
-        ledgerRef: 'main',
-        pricesDir: market,
-      }),
-      freshness: { maxAgeBusinessDays: 3 },
-      today: () => isoDate('2025-10-24'),
-      now: () => (clock += 61_000),
-      logger: createSilentLogger(),
-      pii: createPiiFilter(),
-      metrics,
-    });
+    builder = createPackBuilder(dependencies());
+  });
+  const dependencies = (): PackBuilderDependencies => ({
+    database: test.database,
+    store,
+    builds,
+    policy: 'CLOSE',
+    inputs: packInputs({
+      ledger: openLedgerRepository({ dir: ledgerDir, file: 'main.beancount' }),
+      ledgerRef: 'main',
+      pricesDir: market,
+    }),
+    freshness: { maxAgeBusinessDays: 3 },
+    today: () => isoDate('2025-10-24'),
+    now: () => (clock += 61_000),
+    logger: createSilentLogger(),
+    pii: createPiiFilter(),
+    metrics,
   });
   afterEach(() => test.close());
 
@@ -123,7 +125,7 @@ describe('the pack builder', () => {
       retryInMs: undefined,
       error: {
         code: 'pack_unreadable',
-        message: expect.stringMatching(/^fx\/2023\.csv:2: rate: "-[\d.]+" must be above 0$/) as string,
+        message: expect.stringMatching(/^fx\/2023\.csv:2:20: rate: "-[\d.]+" must be above 0$/) as string,
       },
     });
     expect(await builds.find(build.build_id)).toMatchObject({
@@ -179,5 +181,62 @@ describe('the pack builder', () => {
     ]);
     expect(outcomes.filter((outcome) => outcome.kind === 'busy')).toHaveLength(1);
     expect(outcomes.filter((outcome) => outcome.kind === 'built')).toHaveLength(1);
+  });
+
+  describe('asked for by several processes with settings of their own', () => {
+    const day = isoDate('2025-10-22');
+    const OWN = { ledgerCommit: null, sources: 'ledger /books main.beancount, prices /own' };
+    const OTHER = { ledgerCommit: null, sources: 'ledger /books main.beancount, prices /other' };
+    const serving = (sources: string) => createPackBuilder({ ...dependencies(), sources });
+
+    it('leaves a build of other sources to the builder that reads them', async () => {
+      const { build } = await builds.request({ requestedBy: 'test', asofDate: day, pins: OWN });
+      expect(await serving(OTHER.sources).build(build.build_id)).toEqual({ kind: 'foreign' });
+      expect(await builds.find(build.build_id)).toMatchObject({ state: 'queued', attempts: 0 });
+      expect(await builds.due(0, OTHER.sources)).toEqual([]);
+      expect((await builds.due(0, OWN.sources)).map(({ data }) => data.build_id)).toEqual([build.build_id]);
+      expect(await serving(OWN.sources).build(build.build_id)).toMatchObject({ kind: 'built' });
+      expect(await store.report('PP_2025-10-22')).toMatchObject({ built_from: OWN.sources });
+    });
+
+    it('does not join a build of other sources, or of another commit', async () => {
+      const ask = (pins: BuildPins) => builds.request({ requestedBy: 'test', asofDate: day, pins });
+      expect((await ask(OWN)).outcome).toBe('created');
+      expect((await ask(OTHER)).outcome).toBe('created');
+      expect((await ask({ ...OWN, ledgerCommit: 'a'.repeat(40) })).outcome).toBe('created');
+      expect((await ask(OWN)).outcome).toBe('joined');
+    });
+
+    it('builds from the commit that the build was asked for, whatever the branch has since', async () => {
+      const commit = execFileSync('git', ['-C', ledgerDir, 'rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
+      const { build } = await builds.request({
+        requestedBy: 'test',
+        asofDate: day,
+        pins: { ledgerCommit: commit, sources: null },
+      });
+      git(
+        '-c',
+        'user.name=T',
+        '-c',
+        'user.email=t@example.com',
+        'commit',
+        '-q',
+        '--allow-empty',
+        '-m',
+        'More',
+      );
+      expect(await builder.build(build.build_id)).toMatchObject({ kind: 'built' });
+      expect(await store.report('PP_2025-10-22')).toMatchObject({ ledger_commit: commit });
+      expect(await builds.find(build.build_id)).toMatchObject({ ledger_commit_hash: commit });
+    });
+
+    it('leaves a build of a commit that it does not have', async () => {
+      const { build } = await builds.request({
+        requestedBy: 'test',
+        pins: { ledgerCommit: 'b'.repeat(40), sources: null },
+      });
+      expect(await builder.build(build.build_id)).toEqual({ kind: 'foreign' });
+      expect(await builds.find(build.build_id)).toMatchObject({ state: 'queued' });
+    });
   });
 });

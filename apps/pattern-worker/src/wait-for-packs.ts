@@ -6,7 +6,8 @@ import {
   type RepairOrder,
 } from '@dawsos/contracts';
 import type { Database } from '@dawsos/database';
-import { createPackBuilds, type FreshnessGate } from '@dawsos/pricing';
+import { openLedgerRepository } from '@dawsos/ledger';
+import { createPackBuilds, pinsOf, type FreshnessGate } from '@dawsos/pricing';
 import { createJobQueue, type QueueBackend } from '@dawsos/queue';
 import { createPackWait, type AwaitingAnswer, type AwaitingRun } from '@dawsos/runs';
 import type { WorkerContext } from './variables';
@@ -23,7 +24,9 @@ export function waitForPacks(
   const { logger, pii } = context.observability;
   const queue = createJobQueue<PatternJob>({ backend, name: PATTERN_QUEUE, logger, pii });
   context.shutdown.push('pack wait queue', () => queue.close());
-  const builds = createPackBuilds({ database });
+  const { configuration } = context;
+  const ledger = openLedgerRepository({ dir: configuration.LEDGER_REPO, file: configuration.LEDGER_FILE });
+  const builds = createPackBuilds({ database, pins: pinsOf(configuration, ledger) });
   const wait = createPackWait({
     database,
     docsUrl: DOCS_URL,

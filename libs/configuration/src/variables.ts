@@ -1,3 +1,4 @@
+import { IsoDateSchema } from '@dawsos/contracts';
 import { z } from 'zod';
 import { defineVariable as variable } from './variable';
 
@@ -80,8 +81,9 @@ export const VARIABLES = {
     example: '/srv/dawsos/rights/registry.yaml',
   }),
   PRICES_DIR: variable({
-    schema: text,
-    about: 'The folder of the CSV price and FX files that packs are built from.',
+    schema: text.optional(),
+    about:
+      'The folder of the price and FX files that packs are built from, beside the ledger’s own prices; without it there are none.',
     example: '/srv/prices',
   }),
   SOURCES_DIR: variable({
@@ -99,10 +101,7 @@ export const VARIABLES = {
     example: 'CLOSE',
   }),
   PACK_ASOF_DATE: variable({
-    schema: z
-      .string()
-      .regex(/^\d{4}-\d{2}-\d{2}$/)
-      .optional(),
+    schema: IsoDateSchema.optional(),
     about: 'The day that the pack builder builds at start; by default the newest day that has prices.',
     example: '2025-10-22',
   }),
@@ -137,10 +136,7 @@ export const VARIABLES = {
     example: '900',
   }),
   TODAY: variable({
-    schema: z
-      .string()
-      .regex(/^\d{4}-\d{2}-\d{2}$/)
-      .optional(),
+    schema: IsoDateSchema.optional(),
     about:
       'The day taken for today where a request names none, for replays and the demo; by default the day it is, UTC.',
     example: '2025-10-22',

@@ -42,6 +42,8 @@ export const PackBuildSchema = z.object({
   asof_date: z.string().nullable(),
   policy: z.string(),
   restate_reason: z.string().nullable(),
+  /** The commit of the ledger that it is made from; null: the one that the builder finds. */
+  ledger_commit_hash: z.string().nullable(),
   /** The pack that it builds, once that is known. */
   pack_id: z.string().nullable(),
   /** False when the pack was there already with this content. */

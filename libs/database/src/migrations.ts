@@ -5,6 +5,7 @@ import * as explanations from './migrations/0003_explanations';
 import * as packBuilds from './migrations/0004_pack_builds';
 import * as awaitingRuns from './migrations/0005_awaiting_runs';
 import * as rightsDecisions from './migrations/0006_rights_decisions';
+import * as buildPins from './migrations/0007_build_pins';
 
 /** Every migration, by its name, in order. A name that was released is never changed or removed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004_pack_builds': packBuilds,
   '0005_awaiting_runs': awaitingRuns,
   '0006_rights_decisions': rightsDecisions,
+  '0007_build_pins': buildPins,
 };

@@ -76,6 +76,7 @@ export { requireFreshResult, requireStillFresh, type PassedFreshness } from './f
 export { declaredCalendars, moneyAmong, portfolioHoldings } from './freshness/portfolio-holdings';
 export { packHealth, type PackHealth, type PackHealthOptions } from './freshness/pack-health';
 export { buildAndStorePack, type BuildAndStoreRequest, type StoredPack } from './builds/build-and-store';
+export { DIRECTIVE_SOURCE } from './sources/directive-source';
 export { openPriceFolder, readPriceFolder } from './sources/price-folder';
 export { streamPack, type SpooledPack } from './builds/stream-pack';
 export {
@@ -92,6 +93,7 @@ export {
   packInputs,
   type PackInputOptions,
   type PackInputs,
+  type ReadPackInputs,
   type ProviderSettings,
   type RemoteQuotes,
 } from './sources/pack-inputs';
@@ -105,6 +107,7 @@ export {
   type PackBuilds,
   type PackBuildsOptions,
 } from './builds/pack-builds';
+export { pinsOf, sourcesId, type BuildPins, type SourceSettings } from './builds/build-pins';
 export { type NewBuild, type RequestedBuild } from './builds/request-build';
 export { runBuild, type BuildOutcome, type BuildRunnerDependencies } from './builds/run-build';
 export { assessWorth, PortfolioWorth, type WorthRequest } from './freshness/portfolio-worth';

@@ -34,10 +34,10 @@ describe('the pack of the example', () => {
     await expect(readPriceFolder(folder)).rejects.toMatchObject({
       code: 'pack_unreadable',
       message:
-        'prices/2024.csv:100: price: "n/a" is not a decimal number; write it without grouping or exponent',
+        'prices/2024.csv:100:17: price: "n/a" is not a decimal number; write it without grouping or exponent',
     });
     await fs.rm(folder, { recursive: true });
-    await expect(readPriceFolder(folder)).rejects.toThrow('no CSV file in prices/, fx/ or ecb/');
+    await expect(readPriceFolder(folder)).rejects.toThrow(/dawsos-market-\w+: there is no such folder/);
   });
 });
 

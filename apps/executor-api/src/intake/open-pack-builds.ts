@@ -1,6 +1,6 @@
 import { PACK_QUEUE, type PackQueueJob } from '@dawsos/contracts';
 import type { Database } from '@dawsos/database';
-import { createPackBuilds, type PackBuilds } from '@dawsos/pricing';
+import { createPackBuilds, type BuildPins, type PackBuilds } from '@dawsos/pricing';
 import { createJobQueue, queueBackendFor, type QueueConfiguration } from '@dawsos/queue';
 import type { ServiceContext } from '@dawsos/service';
 
@@ -12,6 +12,7 @@ type Context = Pick<ServiceContext<never>, 'observability' | 'shutdown'> & {
 export function openPackBuilds(
   { configuration, observability, shutdown }: Context,
   database: Database,
+  pins: () => Promise<BuildPins>,
 ): PackBuilds {
   const { logger, pii } = observability;
   const backend = queueBackendFor(configuration);
@@ -20,6 +21,7 @@ export function openPackBuilds(
   shutdown.push('pack queue', () => queue.close());
   return createPackBuilds({
     database,
+    pins,
     enqueue: (jobs) => queue.enqueue(jobs.map((job) => ({ ...job, id: job.data.build_id }))),
     onEnqueueFailed: (error) =>
       logger.warn('a pack build is left to the sweeper', pii.fields({ error: pii.error(error) })),

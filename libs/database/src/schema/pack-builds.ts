@@ -34,6 +34,9 @@ export interface PackBuildsTable {
   /** When it is looked at for a missing job; a retry waits until then. */
   next_check: Generated<Date>;
   finished_at: Timestamp | null;
+  /** What it is to be made from; null: left to the builder. */
+  ledger_commit_hash: string | null;
+  sources: string | null;
 }
 
 export interface PackBuildEventsTable {

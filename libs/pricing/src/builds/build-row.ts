@@ -10,6 +10,8 @@ export const BUILD_COLUMNS = [
   'policy',
   'restate_reason',
   'wanted',
+  'ledger_commit_hash',
+  'sources',
   'pack_id',
   'created',
   'attempts',
@@ -31,6 +33,7 @@ export interface BuildRow extends Omit<
   'trace_id' | 'created_at' | 'started_at' | 'finished_at' | 'error_detail'
 > {
   readonly wanted: unknown;
+  readonly sources: string | null;
   readonly error_detail: unknown;
   readonly traceparent: string | null;
   readonly tracestate: string | null;

@@ -10,7 +10,7 @@ import { unreadable, type SourceFault } from '../sources/quote';
 export interface PackAssembler {
   /** The series of a subject; subjects come in code unit order, each with all of its quotes. */
   add(quotes: readonly Quote[]): BuiltSeries[];
-  /** @throws DawsosError `pack_unreadable` with every fault, or when no quote came */
+  /** @throws DawsosError `pack_unreadable` with every fault, or when no quote came and the ledger needs one */
   finish(): PackDigest;
 }
 
@@ -61,9 +61,9 @@ export function createPackAssembler(key: PackKey, context: MergeContext): PackAs
       if (counts.faults > 0) throw unreadable(faults.sort(byPlace), counts.faults);
       const reports = [...sources.values()].sort((a, b) => (a.source < b.source ? -1 : 1));
       const dates = reports.flatMap(({ firstDate, lastDate }) => [firstDate, lastDate]).sort();
-      const [first] = dates;
-      const last = dates.at(-1);
-      if (first === undefined || last === undefined) throw nothing(id, key.asofDate);
+      if (dates.length === 0 && !context.mayBeEmpty) throw nothing(id, key.asofDate);
+      const [first = key.asofDate] = dates;
+      const last = dates.at(-1) ?? key.asofDate;
       rateSeries.sort(compareSeries).forEach((series) => hash.add(series));
       return {
         id,

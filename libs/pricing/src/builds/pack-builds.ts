@@ -11,6 +11,7 @@ import {
 } from '@dawsos/contracts';
 import { withStore, type Database } from '@dawsos/database';
 import { sql, type RawBuilder } from 'kysely';
+import type { BuildPins } from './build-pins';
 import { BUILD_COLUMNS, buildOf, wantedOf, type BuildRow } from './build-row';
 import { addEvent, readEvents } from './build-events';
 import { insertOrJoin, type NewBuild, type RequestedBuild } from './request-build';
@@ -30,6 +31,7 @@ export interface BuildAttempt {
   readonly policy: string;
   readonly restateReason: string | null;
   readonly wanted: readonly WantedQuote[];
+  readonly pins: BuildPins;
 }
 
 export interface BuildProgress {
@@ -50,6 +52,8 @@ export interface PackBuilds {
    */
   request(build: NewBuild): Promise<RequestedBuild>;
   find(buildId: string): Promise<PackBuild | undefined>;
+  /** What an open build is to be made from; undefined when it is over. */
+  pinsOf(buildId: string): Promise<BuildPins | undefined>;
   /** The events after `after`; undefined when there is no such build. */
   events(buildId: string, after: number): Promise<readonly PackBuildEvent[] | undefined>;
   /** Begins an attempt; undefined when the build is over. */
@@ -60,8 +64,11 @@ export interface PackBuilds {
   succeed(attempt: BuildAttempt, packId: string, created: boolean): Promise<void>;
   /** The end, or with `retryInMs` another attempt after that time. @throws DawsosError `lock_lost` */
   fail(attempt: BuildAttempt, error: BuildError, retryInMs?: number): Promise<void>;
-  /** Jobs of open builds whose time has come; each is given once in `recheckMs`. */
-  due(recheckMs: number): Promise<readonly BuildJob[]>;
+  /**
+   * Jobs of open builds whose time has come; each is given once in `recheckMs`. With `sources`, of those alone that
+   * are to be made from these, or from whichever.
+   */
+  due(recheckMs: number, sources?: string): Promise<readonly BuildJob[]>;
 }
 
 export interface BuildError {
@@ -75,6 +82,8 @@ export interface PackBuildsOptions {
   /** Absent: the builder's sweeper adds the job, within a second. */
   readonly enqueue?: ((jobs: readonly BuildJob[]) => Promise<void>) | undefined;
   readonly onEnqueueFailed?: ((error: unknown) => void) | undefined;
+  /** The pins of a request that brings none. */
+  readonly pins?: (() => Promise<BuildPins>) | undefined;
 }
 
 const MAX_DUE = 100;
@@ -123,7 +132,10 @@ export function createPackBuilds(options: PackBuildsOptions): PackBuilds {
   return {
     find,
     request: async (asked) => {
-      const requested = await withStore(() => db.transaction().execute((trx) => insertOrJoin(trx, asked)));
+      const pins = asked.pins ?? (await options.pins?.());
+      const requested = await withStore(() =>
+        db.transaction().execute((trx) => insertOrJoin(trx, { ...asked, pins })),
+      );
       if (requested.outcome === 'created') await enqueue([jobOf(requested.row)]);
       return { build: buildOf(requested.row), outcome: requested.outcome };
     },
@@ -184,11 +196,22 @@ export function createPackBuilds(options: PackBuildsOptions): PackBuilds {
             { attempt: attempt.attempt, error_code: code, retry_in_ms: retryInMs },
           );
     },
-    due: (recheckMs) =>
+    pinsOf: (buildId) =>
+      withStore(async () => {
+        const row = await db
+          .selectFrom('pack_builds')
+          .select(['ledger_commit_hash', 'sources'])
+          .where('build_id', '=', buildId)
+          .where('state', 'in', ['queued', 'running'])
+          .executeTakeFirst();
+        return row && { ledgerCommit: row.ledger_commit_hash, sources: row.sources };
+      }),
+    due: (recheckMs, sources) =>
       withStore(async () => {
         const { rows } = await sql<Pick<BuildRow, 'build_id' | 'traceparent' | 'tracestate'>>`
           with due as (
             select build_id from pack_builds where state in ('queued', 'running') and next_check <= now()
+              and (${sources ?? null}::text is null or sources is null or sources = ${sources ?? null})
             order by next_check limit ${MAX_DUE} for update skip locked
           )
           update pack_builds b set next_check = now() + ${recheckMs} * interval '1 millisecond'
@@ -225,5 +248,6 @@ function attemptOf(row: BuildRow, asofDate: IsoDate | null): BuildAttempt {
     policy: row.policy,
     restateReason: row.restate_reason,
     wanted: wantedOf(row),
+    pins: { ledgerCommit: row.ledger_commit_hash, sources: row.sources },
   };
 }

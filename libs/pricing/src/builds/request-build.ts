@@ -4,6 +4,7 @@ import type { Database } from '@dawsos/database';
 import { sql } from 'kysely';
 import { DEFAULT_POLICY } from '../pack/pack-id';
 import { addEvent } from './build-events';
+import { NO_PINS, type BuildPins } from './build-pins';
 import { BUILD_COLUMNS, type BuildRow } from './build-row';
 
 export interface NewBuild {
@@ -14,6 +15,8 @@ export interface NewBuild {
   readonly restate?: { readonly reason: string } | undefined;
   /** Prices that it should bring; what it does not bring is in its report. */
   readonly wanted?: readonly WantedQuote[] | undefined;
+  /** What it is to be made from; a builder takes only what it serves. */
+  readonly pins?: BuildPins | undefined;
   /** The principal, or what of the system asked: `schedule`, `start`, `gate`. */
   readonly requestedBy: string;
   readonly idempotencyKey?: string | null | undefined;
@@ -36,6 +39,7 @@ export async function insertOrJoin(
   asked: NewBuild,
 ): Promise<{ row: BuildRow; outcome: RequestedBuild['outcome'] }> {
   const policy = asked.policy ?? DEFAULT_POLICY;
+  const pins = asked.pins ?? NO_PINS;
   const key = asked.idempotencyKey ?? null;
   const bodyHash = contentHash({
     asof_date: asked.asofDate ?? null,
@@ -64,6 +68,8 @@ export async function insertOrJoin(
       policy,
       restate_reason: asked.restate?.reason ?? null,
       wanted: JSON.stringify(asked.wanted ?? []),
+      ledger_commit_hash: pins.ledgerCommit,
+      sources: pins.sources,
       requested_by: asked.requestedBy,
       idempotency_key: key,
       body_hash: bodyHash,
@@ -87,15 +93,18 @@ export async function insertOrJoin(
 }
 
 /**
- * An open build that brings what is asked for. One that runs has read its sources already, so that it serves a
+ * An open build that brings what is asked for, from the same ledger commit and the same sources. One that runs has read its sources already, so that it serves a
  * request for a restatement only if it is one, and one for certain prices not at all.
  */
 async function join(trx: Connection, asked: NewBuild, policy: string): Promise<BuildRow | undefined> {
   const reason = asked.restate?.reason ?? null;
   const wanted = JSON.stringify(asked.wanted ?? []);
+  const { ledgerCommit, sources } = asked.pins ?? NO_PINS;
   const { rows } = await sql<{ build_id: string }>`
     select build_id from pack_builds
     where policy = ${policy} and asof_date is not distinct from ${asked.asofDate ?? null}::date
+      and ledger_commit_hash is not distinct from ${ledgerCommit}
+      and sources is not distinct from ${sources}
       and (state = 'queued' or
         (state = 'running' and (${reason}::text is null or restate_reason is not null) and ${wanted} = '[]'))
     order by created_at limit 1 for update`.execute(trx);

@@ -9,7 +9,12 @@ import {
 import { takeAdvisoryLock, type Database } from '@dawsos/database';
 import { buildAndStorePack, type StoredPack } from './build-and-store';
 import { newestStreamedDate } from './build-pack';
-import { lastClosedDay, type PackInputs, type RemoteQuotes } from '../sources/pack-inputs';
+import {
+  lastClosedDay,
+  type PackInputs,
+  type ReadPackInputs,
+  type RemoteQuotes,
+} from '../sources/pack-inputs';
 import { gapsOf } from './gaps';
 import { packId } from '../pack/pack-id';
 import type { PackStore } from '../store/pack-store';
@@ -20,8 +25,10 @@ export interface BuildRunnerDependencies {
   readonly database: Pick<Database, 'pool'>;
   readonly builds: PackBuilds;
   readonly store: PackStore;
-  /** Reads the ledger and the price files as they are now. */
-  readonly inputs: () => Promise<PackInputs>;
+  /** Reads the ledger, at the commit that a build is pinned to, and the price files as they are now. */
+  readonly inputs: ReadPackInputs;
+  /** What it builds from: builds of other sources are left to others. Absent: it takes all. */
+  readonly sources?: string | undefined;
   /** No pack of a later day is built. */
   readonly today: () => IsoDate;
   /** Milliseconds of a steady clock. */
@@ -39,6 +46,8 @@ export type BuildOutcome =
   | { readonly kind: 'over' }
   /** Another process builds the same pack now. */
   | { readonly kind: 'busy' }
+  /** It is to be made from what this builder does not read: other sources, or a commit that is not here (yet). */
+  | { readonly kind: 'foreign' }
   | { readonly kind: 'failed'; readonly error: DawsosError; readonly retryInMs: number | undefined };
 
 /** Attempts of one build, those included whose process was killed. */
@@ -62,7 +71,12 @@ export async function runBuild(
   const { builds, database, today } = dependencies;
   const build = await builds.find(buildId);
   if (build === undefined || isBuildOver(build.state)) return { kind: 'over' };
-  const inputs = once(dependencies.inputs);
+  const pins = await builds.pinsOf(buildId);
+  if (pins === undefined) return { kind: 'over' };
+  const { sources } = dependencies;
+  if (sources !== undefined && pins.sources !== null && pins.sources !== sources) return { kind: 'foreign' };
+  const inputs = once(() => dependencies.inputs(pins.ledgerCommit ?? undefined));
+  if (pins.ledgerCommit !== null && (await isUnknownCommit(inputs))) return { kind: 'foreign' };
   let day: IsoDate;
   try {
     day =
@@ -86,7 +100,7 @@ export async function runBuild(
 }
 
 async function makeAttempt(
-  dependencies: BuildRunnerDependencies,
+  dependencies: Omit<BuildRunnerDependencies, 'inputs'> & { readonly inputs: () => Promise<PackInputs> },
   attempt: BuildAttempt,
   day: IsoDate,
   signal: AbortSignal,
@@ -122,6 +136,7 @@ async function makeAttempt(
         const { gapDays = GAP_DAYS } = dependencies;
         return {
           ledger_commit: ledgerCommit,
+          built_from: dependencies.sources ?? null,
           gaps: gapsOf(pack, held, attempt.wanted, gapDays),
           provider_fallbacks: [...(await remote()).fallbacks],
         };
@@ -134,6 +149,13 @@ async function makeAttempt(
   } catch (error) {
     return endAttempt(builds, attempt, error);
   }
+}
+
+async function isUnknownCommit(inputs: () => Promise<PackInputs>): Promise<boolean> {
+  return inputs().then(
+    () => false,
+    (error: unknown) => isDawsosError(error) && error.code === 'ledger_ref_not_found',
+  );
 }
 
 async function endAttempt(builds: PackBuilds, attempt: BuildAttempt, thrown: unknown): Promise<BuildOutcome> {
@@ -160,6 +182,7 @@ function exhausted({ attempt }: BuildAttempt): DawsosError {
 
 async function newestDay(inputs: () => Promise<PackInputs>, today: IsoDate): Promise<IsoDate> {
   const { sources, remote } = await inputs();
+  if (sources.some(({ needsNoPrice }) => needsNoPrice)) return today;
   const newest = await newestStreamedDate(sources, today);
   const closed = remote && lastClosedDay(today);
   const day = newest === undefined || (closed !== undefined && closed > newest) ? closed : newest;

@@ -2,8 +2,17 @@ import { isIsoDate } from '@dawsos/contracts';
 import { pipeline, type Readable } from 'node:stream';
 import { parse as parseStream } from 'csv-parse';
 import { parse, type CsvError } from 'csv-parse/sync';
-import { canonicalNumber, COMMODITY, SOURCE, type PriceQuote, type Quote, type RateQuote } from './quote';
-import { unreadable, type SourceFault } from './quote';
+import {
+  canonicalNumber,
+  COMMODITY,
+  SOURCE,
+  unreadable,
+  type Place,
+  type PriceQuote,
+  type Quote,
+  type RateQuote,
+  type SourceFault,
+} from './quote';
 
 export const PRICE_COLUMNS = ['date', 'commodity', 'price', 'currency', 'source'] as const;
 export const RATE_COLUMNS = ['date', 'base', 'quote', 'rate', 'source'] as const;
@@ -58,8 +67,8 @@ function priceOf(row: Row): PriceQuote {
 function rateOf(row: Row): RateQuote {
   const [date, base, quote, rate, source] = row.fields;
   const number = row.number(rate, 'rate');
-  if (number === '0' || number.startsWith('-')) row.fault(`rate: "${number}" must be above 0`);
-  if (base === quote) row.fault(`quote: "${quote ?? ''}" is the base as well`);
+  if (number === '0' || number.startsWith('-')) row.fault('rate', `"${number}" must be above 0`);
+  if (base === quote) row.fault('quote', `"${quote ?? ''}" is the base as well`);
   return {
     kind: 'rate',
     date: row.date(date),
@@ -71,39 +80,73 @@ function rateOf(row: Row): RateQuote {
   };
 }
 
-class BadRow extends Error {}
+class BadRow extends Error {
+  constructor(
+    message: string,
+    readonly column: number | undefined,
+  ) {
+    super(message);
+  }
+}
+
+const writtenLength = (field: string): number =>
+  /[",\r\n]/.test(field) ? field.replaceAll('"', '""').length + 2 : field.length;
 
 /** One record, and the checks of its fields; a failed check ends the record, not the file. */
 class Row {
-  readonly place: { readonly file: string; readonly line: number };
+  readonly place: Place;
 
   constructor(
     file: string,
     line: number,
     readonly fields: readonly string[],
+    private readonly columns: readonly string[],
   ) {
     this.place = { file, line };
   }
 
-  fault(message: string): never {
-    throw new BadRow(message);
+  fault(column: string, message: string): never {
+    throw new BadRow(`${column}: ${message}`, this.columnOf(column));
   }
 
-  date(text = ''): Quote['date'] {
-    return isIsoDate(text) ? text : this.fault(`date: "${text}" is not a calendar day; write YYYY-MM-DD`);
-  }
-
-  number(text = '', column: string): string {
-    return (
-      canonicalNumber(text) ??
-      this.fault(`${column}: "${text}" is not a decimal number; write it without grouping or exponent`)
+  wrongCount(): never {
+    const { fields, columns } = this;
+    const hint =
+      fields.length === columns.length + 1 &&
+      fields.some((field, index) => isHalfOfDecimalComma(field, fields[index + 1]))
+        ? '; is there a decimal comma? Write a point'
+        : '';
+    throw new BadRow(
+      `${String(fields.length)} fields instead of ${String(columns.length)}${hint}`,
+      undefined,
     );
   }
 
+  date(text = ''): Quote['date'] {
+    return isIsoDate(text) ? text : this.fault('date', `"${text}" is not a calendar day; write YYYY-MM-DD`);
+  }
+
+  number(text = '', column: string): string {
+    if (text.trim() === '') return this.fault(column, 'is empty; fill it in, or take the line out');
+    const hint = /^[+-]?\d+,\d+$/.test(text)
+      ? 'write a decimal point'
+      : 'write it without grouping or exponent';
+    return canonicalNumber(text) ?? this.fault(column, `"${text}" is not a decimal number; ${hint}`);
+  }
+
   matching(pattern: RegExp, text = '', column: string, wanted: string): string {
-    return pattern.test(text) ? text : this.fault(`${column}: "${text}" is not ${wanted}`);
+    return pattern.test(text) ? text : this.fault(column, `"${text}" is not ${wanted}`);
+  }
+
+  /** Where the field begins, in characters from 1, as the row is written without needless quotes. */
+  private columnOf(name: string): number {
+    const before = this.fields.slice(0, this.columns.indexOf(name));
+    return before.reduce((at, field) => at + writtenLength(field) + 1, 1);
   }
 }
+
+const isHalfOfDecimalComma = (field: string, next = ''): boolean =>
+  /^[+-]?\d+$/.test(field) && /^\d+$/.test(next);
 
 /** Reads the records of a file, the header first, and keeps the first faults. */
 class RowReader<T> {
@@ -123,16 +166,15 @@ class RowReader<T> {
       this.requireHeader(fields);
       return undefined;
     }
-    const row = new Row(this.file, line, fields);
+    const row = new Row(this.file, line, fields, this.columns);
     try {
-      if (fields.length !== this.columns.length) {
-        row.fault(`${String(fields.length)} fields instead of ${String(this.columns.length)}`);
-      }
+      if (fields.length !== this.columns.length) row.wrongCount();
       return this.toQuote(row);
     } catch (error) {
       if (!(error instanceof BadRow)) throw error;
       this.faultCount += 1;
-      if (this.faults.length < FAULTS_KEPT) this.faults.push({ place: row.place, message: error.message });
+      if (this.faults.length < FAULTS_KEPT)
+        this.faults.push({ place: { ...row.place, column: error.column }, message: error.message });
       return undefined;
     }
   }

@@ -1,4 +1,4 @@
-import type { Ledger, Price } from '@dawsos/ledger';
+import { inventoriesAt, type Ledger, type Price } from '@dawsos/ledger';
 import { canonicalNumber, COMMODITY, type PriceQuote, type Quote } from './quote';
 import { unreadable, type SourceFault } from './quote';
 
@@ -12,6 +12,8 @@ export interface LedgerQuotes {
   readonly currencies: ReadonlySet<string>;
   /** Metadata `currency` of a commodity: the currency it is quoted in. */
   readonly quoteCurrency: ReadonlyMap<string, string>;
+  /** It holds money of one currency and nothing else, so that a pack without a price serves it. */
+  readonly needsNoPrice: boolean;
 }
 
 const MONEY = new Set(['currency', 'cash']);
@@ -27,7 +29,7 @@ export function ledgerQuotes(ledger: Ledger): LedgerQuotes {
   const quoteCurrency = new Map<string, string>();
   for (const entry of ledger.entries) {
     if (entry.type === 'price') {
-      const quote = readPrice(entry);
+      const quote = readPrice(entry, LEDGER_SOURCE);
       if (typeof quote === 'string') faults.push({ place: entry.location, message: quote });
       else quotes.push(quote);
     } else if (entry.type === 'commodity') {
@@ -40,10 +42,29 @@ export function ledgerQuotes(ledger: Ledger): LedgerQuotes {
     }
   }
   if (faults.length > 0) throw unreadable(faults);
-  return { quotes, currencies, quoteCurrency };
+  return {
+    quotes,
+    currencies,
+    quoteCurrency,
+    needsNoPrice: quotes.length === 0 && holdsOneMoneyAlone(ledger),
+  };
 }
 
-function readPrice(entry: Price): PriceQuote | string {
+function holdsOneMoneyAlone({ entries, options }: Ledger): boolean {
+  const held = new Set<string>();
+  for (const [account, inventory] of inventoriesAt(entries)) {
+    const root = account.split(':', 1)[0];
+    if (root !== options.nameAssets && root !== options.nameLiabilities) continue;
+    for (const { units, cost } of inventory) {
+      if (cost !== null) return false;
+      held.add(units.currency);
+    }
+  }
+  return held.size <= 1;
+}
+
+/** The directive as a quote, or why it is none. `otherwise` is its source where its metadata name none. */
+export function readPrice(entry: Price, otherwise: string): PriceQuote | string {
   const number = canonicalNumber(entry.amount.number.toString());
   if (number === undefined) return `the price ${entry.amount.number.toString()} is not a plain number`;
   if (!COMMODITY.test(entry.currency)) return `"${entry.currency}" is not a commodity`;
@@ -54,7 +75,7 @@ function readPrice(entry: Price): PriceQuote | string {
     date: entry.date,
     number,
     currency: entry.amount.currency,
-    source: source?.kind === 'string' ? source.value : LEDGER_SOURCE,
+    source: source?.kind === 'string' ? source.value : otherwise,
     place: entry.location,
     implicit: entry.meta.has('__implicit_prices__'),
   };

@@ -13,12 +13,15 @@ export interface SourceStream {
   readonly currencies?: ReadonlySet<string>;
   /** The currency that a commodity is quoted in, where it is priced in several on one day. */
   readonly quoteCurrency?: ReadonlyMap<string, string>;
+  /** The ledger among the sources needs no price, so that a pack may be empty. */
+  readonly needsNoPrice?: boolean;
 }
 
 /** What is known of all quotes before the first is merged. */
 export interface MergeContext {
   readonly money: ReadonlySet<string>;
   quoteCurrency(commodity: string): string | undefined;
+  readonly mayBeEmpty: boolean;
 }
 
 export interface MergedQuotes {
@@ -87,6 +90,7 @@ export function createMoneyFinder(sources: readonly SourceStream[]): {
     },
     context: {
       money,
+      mayBeEmpty: sources.some(({ needsNoPrice }) => needsNoPrice === true),
       quoteCurrency: (commodity) => {
         for (const { quoteCurrency } of sources) {
           const currency = quoteCurrency?.get(commodity);

@@ -8,9 +8,10 @@ import { providerQuotes, type ProviderFallback } from './provider-quotes';
 
 export interface PackInputOptions {
   readonly ledger: LedgerRepository;
-  /** The branch, tag or commit whose prices go into a pack. */
+  /** The branch, tag or commit whose prices go into a pack that is pinned to none. */
   readonly ledgerRef: string;
-  readonly pricesDir: string;
+  /** Absent: no price files. */
+  readonly pricesDir?: string | undefined;
   readonly providers?: ProviderSettings | undefined;
 }
 
@@ -34,17 +35,22 @@ export interface PackInputs {
   readonly remote?: ((asofDate: IsoDate) => Promise<RemoteQuotes>) | undefined;
 }
 
+/** Reads them as they are now; the ledger at a commit, or as the settings say. */
+export type ReadPackInputs = (commit?: string) => Promise<PackInputs>;
+
 /**
  * What packs are built from, read anew each time: the ledger's own prices and what it says of its commodities, the
- * CSV files, and the providers that it names. Whoever builds a pack builds it from these.
+ * price files, and the providers that it names; the ledger at `commit` where one is given. Whoever builds a pack
+ * builds it from these.
  */
-export function packInputs(options: PackInputOptions): () => Promise<PackInputs> {
-  const { providers } = options;
-  return async () => {
-    const ledgerCommit = await options.ledger.resolve(options.ledgerRef);
+export function packInputs(options: PackInputOptions): ReadPackInputs {
+  const { providers, pricesDir } = options;
+  return async (commit) => {
+    const ledgerCommit = await options.ledger.resolve(commit ?? options.ledgerRef);
     const { ledger } = await options.ledger.snapshot(ledgerCommit);
     assertNoErrors(ledger);
-    const sources = [ledgerQuotes(ledger), ...(await openPriceFolder(options.pricesDir))];
+    const files = pricesDir === undefined ? [] : await openPriceFolder(pricesDir);
+    const sources = [ledgerQuotes(ledger), ...files];
     if (providers === undefined || providers.sources.length === 0) return { ledger, ledgerCommit, sources };
     const remote = async (asofDate: IsoDate): Promise<RemoteQuotes> => {
       const from = addDays(asofDate, -providers.historyDays);

@@ -54,7 +54,7 @@ export const SOURCE = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
 
 /** One thing that is wrong in a price or rate file. */
 export interface SourceFault {
-  readonly place: Place;
+  readonly place: Place & { readonly column?: number | undefined };
   readonly message: string;
 }
 
@@ -62,7 +62,7 @@ const FAULTS_SHOWN = 20;
 
 /** All `count` faults as one error: the first in the message, the first twenty as data. */
 export function unreadable(faults: readonly SourceFault[], count = faults.length): DawsosError {
-  const lines = faults.map(({ place, message }) => `${place.file}:${String(place.line)}: ${message}`);
+  const lines = faults.map(({ place, message }) => `${placeText(place)}: ${message}`);
   const more = count > 1 ? ` (and ${String(count - 1)} more)` : '';
   return new DawsosError('pack_unreadable', `${lines[0] ?? 'no source could be read'}${more}`, {
     extensions: {
@@ -72,4 +72,9 @@ export function unreadable(faults: readonly SourceFault[], count = faults.length
         .map(({ place, message }) => ({ file: place.file, line: place.line, message })),
     },
   });
+}
+
+function placeText({ file, line, column }: SourceFault['place']): string {
+  if (line === 0) return file;
+  return column === undefined ? `${file}:${String(line)}` : `${file}:${String(line)}:${String(column)}`;
 }
