@@ -7,6 +7,7 @@ import type {
   EntriesQuery,
   Meta,
   Portfolio,
+  Transaction,
 } from '@dawsos/ledger';
 import type { PricePoint, RatePoint } from '@dawsos/pricing';
 import type { z } from 'zod';
@@ -30,6 +31,8 @@ export interface PackReader {
 export interface LedgerReader {
   portfolio(): Portfolio;
   entries(query: Omit<EntriesQuery, 'portfolioId'>): readonly Directive[];
+  /** The whole ledger's entries up to `to` that hold lots' histories, whatever portfolio is asked. */
+  lotEntries(to: IsoDate): readonly Transaction[];
   commodity(currency: string): Meta;
   /** What is so of the commodity itself: money or not, unit size, splits. Accounts of others are not told. */
   facts(commodity: string): CommodityFacts;

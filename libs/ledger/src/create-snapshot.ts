@@ -23,6 +23,9 @@ export function createSnapshot(commit: string, ledger: Ledger): LedgerSnapshot {
   const declared = new Map(
     entries.filter((entry) => entry.type === 'custom').flatMap((entry) => declaredPortfolio(entry, base)),
   );
+  const lotEntries = entries
+    .filter((entry) => entry.type === 'transaction')
+    .filter(({ meta, postings }) => meta.has('event') || postings.some(({ cost }) => cost !== null));
   const kinds: readonly (readonly [string, AccountKind])[] = [
     [options.nameAssets, 'assets'],
     [options.nameLiabilities, 'liabilities'],
@@ -57,6 +60,7 @@ export function createSnapshot(commit: string, ledger: Ledger): LedgerSnapshot {
           entry.postings.some(({ account }) => isBelow(account, accountPrefixes)),
       );
     },
+    lotEntries: (to) => lotEntries.filter(({ date }) => date <= to),
     commodity: (currency) => commodities.get(currency)?.meta ?? NO_META,
     account: (name): AccountInfo => {
       const root = name.split(':', 1)[0];

@@ -1,5 +1,5 @@
 import type { IsoDate } from '@dawsos/contracts';
-import type { Custom, Directive, Ledger, Meta } from './model';
+import type { Custom, Directive, Ledger, Meta, Transaction } from './model';
 
 /**
  * A portfolio: the accounts under the prefixes named by a directive
@@ -41,6 +41,11 @@ export interface LedgerSnapshot {
   portfolios(): readonly Portfolio[];
   /** The transactions with a posting in the portfolio's accounts, in ledger order. */
   entries(query: EntriesQuery): readonly Directive[];
+  /**
+   * The entries of the whole ledger up to `to` that move units at a cost, or say by metadata `event` what happened to
+   * them: what the history of a lot is made of, whatever accounts it went through.
+   */
+  lotEntries(to: IsoDate): readonly Transaction[];
   /** Metadata of the `commodity` directive; empty when there is none. */
   commodity(currency: string): Meta;
   account(name: string): AccountInfo;

@@ -39,17 +39,13 @@ export {
   type DailyStatistics,
 } from './volatility';
 export { netPresentValue, xirr } from './xirr';
+export { createLotPools, divided, type Lack, type LotPools, type OpenParcel } from './lot-pools';
 export {
-  taxedLots,
+  createWashSales,
   WASH_SALE_DAYS,
-  type LotAcquired,
-  type LotEvent,
-  type LotRemoved,
-  type LotSold,
-  type OpenParcel,
+  type LossSale,
   type Replacement,
-  type TaxedLots,
-  type TaxedSale,
+  type WashSales,
 } from './wash-sales';
 export {
   rebalance,

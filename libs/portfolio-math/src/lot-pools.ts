@@ -1,135 +1,120 @@
-import { addDays, Decimal, ZERO, type IsoDate } from '@dawsos/contracts';
-import type { LotAcquired, OpenParcel } from './wash-sales';
+import { Decimal, ZERO, type IsoDate } from '@dawsos/contracts';
 
-/** Units taken out of a pool that have one history. */
-export interface TakenUnits {
-  readonly units: Decimal;
-  readonly carried: Decimal;
-  readonly heldFrom: IsoDate | null;
+/** Why a basis cannot be told: the rate of a day, the date of a lot. */
+export interface Lack {
+  readonly code: string;
+  readonly detail: string;
 }
 
-/** Units bought in a window that have not replaced any yet. */
-export interface ReplacementUnits {
+/** Units of one lot that have one history. */
+export interface OpenParcel {
+  /** The lot in its account that holds them. */
   readonly pool: string;
-  readonly purchased: IsoDate;
-  readonly units: Decimal;
-  /** Makes `units` of them the replacement: `basis` and `days` of holding period join theirs. */
-  use(units: Decimal, basis: Decimal, days: number): void;
-}
-
-export interface LotPools {
-  /** Takes units out, those that replaced others first; what is not there is noted as uncovered. */
-  take(pool: string, units: Decimal): TakenUnits[];
-  /** What could replace units of `pool`, in the order of purchase. */
-  replacements(pool: string, window: { readonly from: IsoDate; readonly to: IsoDate }): ReplacementUnits[];
-  open(): OpenParcel[];
-  readonly uncovered: ReadonlyMap<string, Decimal>;
-}
-
-interface Parcel {
-  readonly units: Decimal;
-  readonly carried: Decimal;
-  readonly heldFrom: IsoDate | null;
-  readonly replaces: boolean;
-}
-
-interface Pool {
-  readonly name: string;
+  readonly commodity: string;
+  /** Substantially identical things share one. */
   readonly identity: string;
+  /** The acquisition that they come from, through moves, splits and exchanges. */
+  readonly origin: string;
+  /** The order of acquisitions. */
+  readonly order: number;
+  /** Null: the ledger leaves the lot undated. */
+  readonly acquired: IsoDate | null;
+  /** Earlier than `acquired` where a wash sale added the holding period of what was sold. */
+  readonly heldFrom: IsoDate | null;
+  /** How many splits of the commodity the units have gone through, or came after. */
+  readonly epoch: number;
+  readonly units: Decimal;
+  /** In tax currency, with the costs of buying and without what wash sales add; null where `lacks` says why. */
+  readonly basis: Decimal | null;
+  readonly lacks: readonly Lack[];
+  /** What wash sales add to the basis. */
+  readonly carried: Decimal;
+  /** The day of a purchase that may replace units sold at a loss; null for what came in kind. */
   readonly purchased: IsoDate | null;
-  parcels: Parcel[];
+  /** They replace units sold at a loss already, so they can replace no others. */
+  readonly replaces: boolean;
+  /** Held where gains are not taxed: what they replace is lost to the basis. */
+  readonly deferred: boolean;
 }
 
-/** What dividing by a reverse split's ratio may leave of a unit. */
-const DUST = new Decimal('1e-12');
+/** The lots of all accounts, each a queue of parcels, first in first out. */
+export interface LotPools {
+  /** Behind what the pool holds; units that replaced others go before those that did not. */
+  put(parcel: OpenParcel): void;
+  /** Takes units from the front: fewer than `units` where there are not so many. */
+  take(pool: string, units: Decimal): OpenParcel[];
+  parcels(pool: string): readonly OpenParcel[];
+  /** Puts others in the place of a parcel. */
+  replace(parcel: OpenParcel, by: readonly OpenParcel[]): void;
+  /** The parcels of an identity, in the order of acquisition. */
+  identical(identity: string): OpenParcel[];
+  open(): OpenParcel[];
+}
 
-export function createLotPools(acquisitions: readonly LotAcquired[]): LotPools {
-  const pools = poolsOf(acquisitions);
-  const inOrder = [...pools.values()]
-    .filter((pool) => pool.purchased !== null)
-    .sort((a, b) => ((a.purchased ?? '') < (b.purchased ?? '') ? -1 : 1));
-  const uncovered = new Map<string, Decimal>();
+/** What dividing by a ratio may leave of a unit. */
+export const DUST = new Decimal('1e-12');
 
-  function take(name: string, units: Decimal): TakenUnits[] {
-    const pool = pools.get(name);
-    const taken: TakenUnits[] = [];
-    const kept: Parcel[] = [];
-    let wanted = units;
-    for (const parcel of pool?.parcels ?? []) {
-      const [out, rest] = split(parcel, Decimal.min(parcel.units, wanted));
-      if (out !== undefined) taken.push(out);
-      if (rest !== undefined) kept.push(rest);
-      wanted = wanted.minus(out?.units ?? ZERO);
-    }
-    if (pool !== undefined) pool.parcels = kept;
-    if (wanted.greaterThan(DUST)) uncovered.set(name, (uncovered.get(name) ?? ZERO).plus(wanted));
-    return taken;
-  }
-
+export function createLotPools(): LotPools {
+  const pools = new Map<string, readonly OpenParcel[]>();
+  const poolsOf = new Map<string, Set<string>>();
+  const set = (pool: string, parcels: readonly OpenParcel[]): void => {
+    if (parcels.length === 0) pools.delete(pool);
+    else pools.set(pool, parcels);
+  };
+  const parcels = (pool: string): readonly OpenParcel[] => pools.get(pool) ?? [];
   return {
-    take,
-    uncovered,
-    replacements(name, { from, to }) {
-      const identity = pools.get(name)?.identity;
-      return inOrder.flatMap((pool): ReplacementUnits[] => {
-        const { purchased } = pool;
-        if (purchased === null || pool.identity !== identity || pool.name === name) return [];
-        if (purchased < from || purchased > to) return [];
-        const free = pool.parcels.find((parcel) => !parcel.replaces);
-        if (free === undefined) return [];
-        return [
-          {
-            pool: pool.name,
-            purchased,
-            units: free.units,
-            use: (units, basis, days) => {
-              const [used, rest] = split(free, units);
-              const replacing = used && {
-                ...used,
-                carried: used.carried.plus(basis),
-                heldFrom: used.heldFrom && addDays(used.heldFrom, -days),
-                replaces: true,
-              };
-              pool.parcels = [
-                ...pool.parcels.filter((parcel) => parcel !== free),
-                ...(replacing === undefined ? [] : [replacing]),
-                ...(rest === undefined ? [] : [rest]),
-              ];
-            },
-          },
-        ];
-      });
+    parcels,
+    put(parcel) {
+      const held = parcels(parcel.pool);
+      const [before, after] = [held.filter((one) => one.replaces), held.filter((one) => !one.replaces)];
+      set(parcel.pool, parcel.replaces ? [...before, parcel, ...after] : [...held, parcel]);
+      const known = poolsOf.get(parcel.identity) ?? new Set();
+      poolsOf.set(parcel.identity, known.add(parcel.pool));
     },
-    open: () =>
-      [...pools.values()].flatMap(({ name, parcels }) =>
-        parcels.map((parcel) => ({ pool: name, ...parcel })),
-      ),
+    take(pool, units) {
+      const [taken, kept]: [OpenParcel[], OpenParcel[]] = [[], []];
+      let wanted = units;
+      for (const parcel of parcels(pool)) {
+        const [out, rest] = divided(parcel, Decimal.min(parcel.units, wanted));
+        if (out !== undefined) taken.push(out);
+        if (rest !== undefined) kept.push(rest);
+        wanted = wanted.minus(out?.units ?? ZERO);
+      }
+      set(pool, kept);
+      return taken;
+    },
+    replace(parcel, by) {
+      set(
+        parcel.pool,
+        parcels(parcel.pool).flatMap((one) => (one === parcel ? by : [one])),
+      );
+    },
+    identical: (identity) =>
+      [...(poolsOf.get(identity) ?? [])]
+        .flatMap((pool) => parcels(pool))
+        .filter((parcel) => parcel.identity === identity)
+        .sort((a, b) => a.order - b.order),
+    open: () => [...pools.values()].flat(),
   };
 }
 
-function poolsOf(acquisitions: readonly LotAcquired[]): Map<string, Pool> {
-  const pools = new Map<string, Pool>();
-  for (const { pool: name, identity, acquired, purchased, units } of acquisitions) {
-    const known = pools.get(name);
-    const before = known?.parcels[0]?.units ?? ZERO;
-    pools.set(name, {
-      name,
-      identity,
-      purchased: purchased ? acquired : (known?.purchased ?? null),
-      parcels: [{ units: before.plus(units), carried: ZERO, heldFrom: acquired, replaces: false }],
-    });
-  }
-  return pools;
-}
-
 /** `units` of a parcel, and the rest of it, each undefined where nothing is left. */
-function split(parcel: Parcel, units: Decimal): [Parcel | undefined, Parcel | undefined] {
+export function divided(
+  parcel: OpenParcel,
+  units: Decimal,
+): readonly [OpenParcel | undefined, OpenParcel | undefined] {
   if (units.lessThanOrEqualTo(ZERO)) return [undefined, parcel];
   const left = parcel.units.minus(units);
   if (left.lessThanOrEqualTo(DUST)) return [parcel, undefined];
-  const carried = parcel.carried.times(units).div(parcel.units);
+  const share = (whole: Decimal): Decimal => whole.times(units).div(parcel.units);
+  const [basis, carried] = [parcel.basis && share(parcel.basis), share(parcel.carried)];
   return [
-    { ...parcel, units, carried },
-    { ...parcel, units: left, carried: parcel.carried.minus(carried) },
+    { ...parcel, units, basis, carried },
+    {
+      ...parcel,
+      units: left,
+      basis: parcel.basis && basis && parcel.basis.minus(basis),
+      carried: parcel.carried.minus(carried),
+    },
   ];
 }

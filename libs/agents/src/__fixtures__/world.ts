@@ -59,6 +59,7 @@ export function snapshotWith(entries: readonly Directive[], commit = 'c'.repeat(
     },
     entries: ({ from, to }) =>
       entries.filter(({ date }) => date <= to && (from === undefined || date >= from)),
+    lotEntries: () => [],
     commodity: (currency) => new Map([['name', { kind: 'string', value: currency }]]),
     account: () => ({ kind: 'assets', meta: new Map() }),
     customs: () => [],

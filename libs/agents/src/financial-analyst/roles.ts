@@ -1,6 +1,7 @@
 import type { Posting, Transaction } from '@dawsos/ledger';
 import type { LedgerReader } from '../capability';
 import { isOwn, metaText, namedCommodity } from './holdings';
+import { inheritedText } from './inherited-meta';
 import {
   isInvestmentRole,
   isNamedRole,
@@ -63,7 +64,7 @@ export function rolesOf(
 
   for (const posting of ranked) {
     note(posting, roleText(metaText(posting.meta, 'role')), 'posting');
-    note(posting, roleText(inherited(posting.account, 'role', ledger)), 'account');
+    note(posting, roleText(inheritedText(posting.account, 'role', ledger)), 'account');
   }
   const moved = movedIn(transaction, ledger);
   const noteOnlyOne = ([only, another]: readonly Posting[]): void => {
@@ -98,23 +99,13 @@ export function rolesOf(
       role: kind === 'income' || kind === 'expenses' ? 'unclassified' : null,
       by: 'none',
     };
-    const flow = metaText(posting.meta, 'flow') ?? inherited(posting.account, 'flow', ledger);
+    const flow = metaText(posting.meta, 'flow') ?? inheritedText(posting.account, 'flow', ledger);
     const isFlow = flow === 'external' || (flow !== 'internal' && !isInvestmentRole(role));
     return { posting, kind, role, by, isFlow };
   });
 }
 
 const hasCost = ({ cost }: Posting): boolean => cost !== null;
-
-/** The text of metadata `key` of an account's `open` directive, or of the nearest account above it that has one. */
-function inherited(account: string, key: string, ledger: LedgerReader): string | null {
-  const components = account.split(':');
-  for (let length = components.length; length > 0; length--) {
-    const text = metaText(ledger.account(components.slice(0, length).join(':')).meta, key);
-    if (text !== null) return text;
-  }
-  return null;
-}
 
 /** A role that is none of those there are tells nothing, and stands as unclassified where it was written. */
 const roleText = (text: string | null): Role | null =>

@@ -8,6 +8,7 @@ import {
   type LedgerSnapshot,
   type Meta,
   type Portfolio,
+  type Transaction,
 } from '@dawsos/ledger';
 import { directiveHash, plainMeta } from './directive-hash';
 import { createMemo, type Memo } from './memo';
@@ -17,6 +18,7 @@ import { keyOf, type Question } from './question';
 export interface LedgerAnswers {
   portfolio(): Answer<Portfolio>;
   entries(question: Extract<Question, { ask: 'entries' }>): Answer<readonly Directive[]>;
+  lots(question: Extract<Question, { ask: 'lots' }>): Answer<readonly Transaction[]>;
   commodity(question: Extract<Question, { ask: 'commodity' }>): Answer<Meta>;
   facts(question: Extract<Question, { ask: 'facts' }>): Answer<CommodityFacts>;
   account(question: Extract<Question, { ask: 'account' }>): Answer<AccountInfo>;
@@ -41,6 +43,7 @@ export function ledgerAnswers(snapshot: LedgerSnapshot, portfolioId: string | nu
 function createAnswers(snapshot: LedgerSnapshot, portfolioId: string | null): LedgerAnswers {
   const portfolios: Memo<Answer<Portfolio>> = createMemo(1);
   const ranges: Memo<Answer<readonly Directive[]>> = createMemo(MAX_KEPT_RANGES);
+  const lots: Memo<Answer<readonly Transaction[]>> = createMemo(MAX_KEPT_RANGES);
   const commodities: Memo<Answer<Meta>> = createMemo(MAX_KEPT_NAMES);
   const facts: Memo<Answer<CommodityFacts>> = createMemo(MAX_KEPT_NAMES);
   const accounts: Memo<Answer<AccountInfo>> = createMemo(MAX_KEPT_NAMES);
@@ -56,6 +59,11 @@ function createAnswers(snapshot: LedgerSnapshot, portfolioId: string | null): Le
       ranges(keyOf(question), (key) => {
         const { from, to } = question;
         const value = snapshot.entries({ portfolioId, to, ...(from === undefined ? {} : { from }) });
+        return { value, read: readOf(key, sha256Hex(value.map(directiveHash).join('\n'))) };
+      }),
+    lots: (question) =>
+      lots(keyOf(question), (key) => {
+        const value = snapshot.lotEntries(question.to);
         return { value, read: readOf(key, sha256Hex(value.map(directiveHash).join('\n'))) };
       }),
     commodity: (question) =>

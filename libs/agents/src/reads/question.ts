@@ -14,6 +14,7 @@ export type Question =
     }
   | { readonly ask: 'portfolio' }
   | { readonly ask: 'entries'; readonly from: IsoDate | undefined; readonly to: IsoDate }
+  | { readonly ask: 'lots'; readonly to: IsoDate }
   | { readonly ask: 'commodity'; readonly currency: string }
   | { readonly ask: 'facts'; readonly commodity: string }
   | { readonly ask: 'account'; readonly name: string }
@@ -21,7 +22,8 @@ export type Question =
 
 /**
  * The key of a read, from which the question can be read back: `AAPL@2025-10-22`,
- * `USD:CAD@2022-01-03..2025-10-22`, `entries@..2025-10-22`, `account Assets:Cash`, `facts AAPL`, `customs split@2025-10-22`. A commodity's
+ * `USD:CAD@2022-01-03..2025-10-22`, `entries@..2025-10-22`, `lots@2025-10-22`,
+ * `account Assets:Cash`, `facts AAPL`, `customs split@2025-10-22`. A commodity's
  * name holds no `@`, `:` or blank.
  */
 export function keyOf(question: Question): string {
@@ -38,6 +40,8 @@ export function keyOf(question: Question): string {
       return 'portfolio';
     case 'entries':
       return `entries@${question.from ?? ''}..${question.to}`;
+    case 'lots':
+      return `lots@${question.to}`;
     case 'commodity':
       return `commodity ${question.currency}`;
     case 'facts':
@@ -54,7 +58,7 @@ const DATED = /^(.*)@(?:(\d{4}-\d{2}-\d{2})?(\.\.))?(\d{4}-\d{2}-\d{2})$/;
 
 /** The question of a read's kind and key; undefined when they are none of ours. */
 export function questionOf(kind: string, key: string): Question | undefined {
-  const isDated = key.startsWith('entries@') || key.startsWith(CUSTOMS);
+  const isDated = key.startsWith('entries@') || key.startsWith('lots@') || key.startsWith(CUSTOMS);
   if (kind === 'ledger' && !isDated) return undatedQuestion(key);
   const match = DATED.exec(key);
   const [subject, from, to] = [match?.[1], match?.[2], match?.[4]];
@@ -64,6 +68,7 @@ export function questionOf(kind: string, key: string): Question | undefined {
   if (kind === 'ledger' && key.startsWith(CUSTOMS)) {
     return isSeries ? undefined : { ask: 'customs', name: subject.slice(CUSTOMS.length), to };
   }
+  if (kind === 'ledger' && subject === 'lots') return isSeries ? undefined : { ask: 'lots', to };
   if (kind === 'ledger') return isSeries ? { ask: 'entries', from, to } : undefined;
   if (isSeries && from === undefined) return undefined;
   if (kind === 'price') {

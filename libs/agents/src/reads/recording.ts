@@ -82,6 +82,7 @@ function ledgerReader(ledger: LedgerSnapshot, portfolioId: string | null, note: 
   return {
     portfolio: () => note(answers.portfolio()),
     entries: ({ from, to }) => note(answers.entries({ ask: 'entries', from, to })),
+    lotEntries: (to) => note(answers.lots({ ask: 'lots', to })),
     commodity: (currency) => note(answers.commodity({ ask: 'commodity', currency })),
     facts: (commodity) => note(answers.facts({ ask: 'facts', commodity })),
     account: (name) => note(answers.account({ ask: 'account', name })),
@@ -108,6 +109,8 @@ export function stillHolds(read: Read, { pack, ledger, portfolioId }: World): bo
       return entries.portfolio().read.hash === read.hash;
     case 'entries':
       return entries.entries(question).read.hash === read.hash;
+    case 'lots':
+      return entries.lots(question).read.hash === read.hash;
     case 'commodity':
       return entries.commodity(question).read.hash === read.hash;
     case 'facts':

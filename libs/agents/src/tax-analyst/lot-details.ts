@@ -1,13 +1,17 @@
-import { Decimal, ZERO, type IsoDate } from '@dawsos/contracts';
+import { isDawsosError, type Decimal } from '@dawsos/contracts';
 import { holdingTerm, longTermFrom, type OpenParcel } from '@dawsos/portfolio-math';
 import { z } from 'zod';
 import { defineCapability, type CapabilityContext } from '../capability';
 import { valueLots, type ValuedLot } from '../financial-analyst/apply-pack';
-import { DateField, decimal, DecimalField, figure } from '../financial-analyst/decimal-fields';
-import { lotRows } from '../financial-analyst/ledger-positions';
+import { DateField, DecimalField, exact, figure, figureOrNull } from '../financial-analyst/decimal-fields';
+import { byText, metaText } from '../financial-analyst/holdings';
+import { lotRows, type LotRow } from '../financial-analyst/ledger-positions';
+import type { Leg } from '../financial-analyst/lot-book/legs';
+import { isMoney } from '../financial-analyst/market-history';
+import { StatedGapSchema, type StatedGap } from '../financial-analyst/stated-gap';
 import { TermField } from './realised-gains';
-import { poolOf, taxHistory, type TaxHistory } from './tax-history';
-import { rateToBase } from '../financial-analyst/market-history';
+import { lackGaps, unique } from './tax-gaps';
+import { taxHistory } from './tax-history';
 
 export const TaxLotSchema = z.object({
   account: z.string(),
@@ -18,16 +22,18 @@ export const TaxLotSchema = z.object({
   held_from: DateField.nullable(),
   term: TermField.describe('Of a sale on the as-of date.'),
   long_term_from: DateField.nullable(),
-  units: DecimalField,
+  units: DecimalField.describe('Negative for a short position.'),
   unit_cost: DecimalField,
   cost_currency: z.string(),
-  price: DecimalField,
-  price_currency: z.string(),
+  price: DecimalField.nullable(),
+  price_currency: z.string().nullable(),
   price_date: DateField.nullable(),
-  basis_base: DecimalField.describe('Cost, purchase costs and what wash sales added.'),
+  basis_base: DecimalField.nullable().describe(
+    'Cost, purchase costs and what wash sales added; of a short position what it was opened for, negative.',
+  ),
   wash_basis_base: DecimalField.describe('Of the basis, what wash sales added.'),
-  value_base: DecimalField.describe('At the market, before the costs of selling.'),
-  gain_base: DecimalField.describe('value_base − basis_base.'),
+  value_base: DecimalField.nullable().describe('At the market, before the costs of selling.'),
+  gain_base: DecimalField.nullable().describe('value_base − basis_base.'),
 });
 export type TaxLot = z.infer<typeof TaxLotSchema>;
 
@@ -44,85 +50,124 @@ export const lotDetails = defineCapability({
     without_cost: z
       .array(z.string())
       .describe('Commodities held without a cost: no gain can be told. Cash aside.'),
+    gaps: z.array(StatedGapSchema),
   }),
   run: (_args, context) => {
-    const history = taxHistory(context);
-    const held = valueLots(lotRows(context), context).filter(
-      ({ lot, currency }) => lot.commodity !== currency,
-    );
-    const parcels = parcelsByPool(history.open);
+    const { open, book } = taxHistory(context);
+    const { baseCurrency } = context.ledger.portfolio();
+    const gaps: StatedGap[] = [];
+    const lots = merged(open)
+      .map((parcel) => ({ parcel, leg: book.legOf(parcel.pool) }))
+      .filter((row): row is Held => row.leg !== undefined)
+      .sort(byPlace)
+      .map((row) => lotRow(row, context, gaps));
+    const bare = lotRows(context)
+      .filter(({ cost }) => cost === null)
+      .map(({ commodity }) => commodity);
     return {
       asof_date: context.asofDate,
-      base_currency: context.ledger.portfolio().baseCurrency,
-      lots: held.flatMap((valued) => rows(valued, parcels, history, context)),
-      without_cost: [
-        ...new Set(held.filter(({ lot }) => lot.cost === null).map(({ lot }) => lot.commodity)),
-      ].sort(),
+      base_currency: baseCurrency,
+      lots,
+      without_cost: [...new Set(bare)]
+        .filter(
+          (commodity) =>
+            context.pack.price(commodity, context.asofDate) !== undefined ||
+            !isMoney(context.pack, commodity, context.asofDate, baseCurrency),
+        )
+        .sort(),
+      gaps: unique(gaps),
     };
   },
 });
 
-function parcelsByPool(open: readonly OpenParcel[]): Map<string, OpenParcel[]> {
-  const byPool = new Map<string, OpenParcel[]>();
-  for (const parcel of open) byPool.set(parcel.pool, [...(byPool.get(parcel.pool) ?? []), parcel]);
-  return byPool;
+interface Held {
+  readonly parcel: OpenParcel;
+  readonly leg: Leg;
 }
 
-/** A row for each history that the lot's units have, taking the pool's parcels from its front. */
-function rows(
-  valued: ValuedLot,
-  parcels: Map<string, OpenParcel[]>,
-  history: TaxHistory,
-  context: CapabilityContext,
-): TaxLot[] {
-  const { lot } = valued;
-  const { cost } = lot;
-  const units = decimal(lot.units);
-  if (cost === null || !units.isPositive()) return [];
-  const pool = poolOf({ commodity: lot.commodity, cost });
-  const [mine, rest] = takeFront(parcels.get(pool) ?? [], units);
-  parcels.set(pool, rest);
-  const rate = rateToBase(cost.currency, (cost.date ?? context.asofDate) as IsoDate, context);
-  const basisPerUnit = decimal(cost.number).times(rate).plus(history.purchaseCosts(pool));
-  return mine.map((parcel): TaxLot => {
-    const basis = parcel.units.times(basisPerUnit).plus(parcel.carried);
-    const value = parcel.units.times(valued.price).times(valued.rate);
-    return {
-      account: lot.account,
-      commodity: lot.commodity,
-      name: lot.name,
-      acquired: cost.date,
-      label: cost.label,
-      held_from: parcel.heldFrom,
-      term: parcel.heldFrom && holdingTerm(parcel.heldFrom, context.asofDate),
-      long_term_from: parcel.heldFrom && longTermFrom(parcel.heldFrom),
-      units: figure(parcel.units),
-      unit_cost: figure(decimal(cost.number)),
-      cost_currency: cost.currency,
-      price: figure(valued.price),
-      price_currency: valued.currency,
-      price_date: valued.date,
-      basis_base: figure(basis),
-      wash_basis_base: figure(parcel.carried),
-      value_base: figure(value),
-      gain_base: figure(value.minus(basis)),
-    };
-  });
-}
-
-function takeFront(parcels: readonly OpenParcel[], units: Decimal): [OpenParcel[], OpenParcel[]] {
-  const [mine, rest]: [OpenParcel[], OpenParcel[]] = [[], []];
-  let wanted = units;
+/** Parcels of one lot that have the same dates, and nothing from wash sales, are one row. */
+function merged(parcels: readonly OpenParcel[]): OpenParcel[] {
+  const rows: OpenParcel[] = [];
   for (const parcel of parcels) {
-    const taken = Decimal.min(parcel.units, wanted);
-    const carried = parcel.units.equals(taken)
-      ? parcel.carried
-      : parcel.carried.times(taken).div(parcel.units);
-    if (taken.greaterThan(ZERO)) mine.push({ ...parcel, units: taken, carried });
-    if (parcel.units.greaterThan(taken)) {
-      rest.push({ ...parcel, units: parcel.units.minus(taken), carried: parcel.carried.minus(carried) });
+    const same = rows.findIndex((one) => isOneRow(one, parcel));
+    const known = rows[same];
+    if (known === undefined) {
+      rows.push(parcel);
+      continue;
     }
-    wanted = wanted.minus(taken);
+    const basis = known.basis && parcel.basis && known.basis.plus(parcel.basis);
+    rows[same] = { ...known, units: known.units.plus(parcel.units), basis };
   }
-  return [mine, rest];
+  return rows;
+}
+
+function isOneRow(one: OpenParcel, other: OpenParcel): boolean {
+  const isPlain = ({ carried, replaces, lacks }: OpenParcel): boolean =>
+    carried.isZero() && !replaces && lacks.length === 0;
+  return (
+    one.pool === other.pool &&
+    isPlain(one) &&
+    isPlain(other) &&
+    one.acquired === other.acquired &&
+    one.heldFrom === other.heldFrom
+  );
+}
+
+function byPlace(a: Held, b: Held): number {
+  return (
+    byText(a.leg.account, b.leg.account) ||
+    byText(a.leg.commodity, b.leg.commodity) ||
+    byText(a.leg.cost.date ?? '', b.leg.cost.date ?? '') ||
+    a.parcel.order - b.parcel.order
+  );
+}
+
+function lotRow({ parcel, leg }: Held, context: CapabilityContext, gaps: StatedGap[]): TaxLot {
+  const isShort = leg.side === 'short';
+  const { commodity, cost } = leg;
+  const signed = (number: Decimal): Decimal => (isShort ? number.negated() : number);
+  const lot: LotRow = {
+    account: leg.account,
+    commodity,
+    name: metaText(context.ledger.commodity(commodity), 'name'),
+    units: exact(signed(parcel.units)),
+    cost: null,
+  };
+  const valued = valueOrGap(lot, context, gaps);
+  gaps.push(...lackGaps('basis_base', commodity, parcel.lacks));
+  const basis = parcel.basis && signed(parcel.basis.plus(parcel.carried));
+  const gain = valued && basis && valued.value.minus(basis);
+  const { heldFrom } = parcel;
+  return {
+    account: leg.account,
+    commodity,
+    name: lot.name,
+    acquired: parcel.acquired,
+    label: cost.label,
+    held_from: heldFrom,
+    term: isShort ? 'short' : heldFrom && holdingTerm(heldFrom, context.asofDate),
+    long_term_from: isShort ? null : heldFrom && longTermFrom(heldFrom),
+    units: figure(signed(parcel.units)),
+    unit_cost: figure(cost.number.toDecimal()),
+    cost_currency: cost.currency,
+    price: figureOrNull(valued?.price ?? null),
+    price_currency: valued?.currency ?? null,
+    price_date: valued?.date ?? null,
+    basis_base: figureOrNull(basis),
+    wash_basis_base: figure(parcel.carried),
+    value_base: figureOrNull(valued?.value ?? null),
+    gain_base: figureOrNull(gain),
+  };
+}
+
+const UNTOLD: ReadonlySet<string> = new Set(['price_missing', 'rate_missing']);
+
+function valueOrGap(lot: LotRow, context: CapabilityContext, gaps: StatedGap[]): ValuedLot | null {
+  try {
+    return valueLots([lot], context)[0] ?? null;
+  } catch (error) {
+    if (!isDawsosError(error) || !UNTOLD.has(error.code)) throw error;
+    gaps.push({ figure: 'value_base', code: error.code, detail: `${lot.commodity}: ${error.message}` });
+    return null;
+  }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineCapability } from '../capability';
 import { DateField, decimal, DecimalField, figure, figureOrNull } from '../financial-analyst/decimal-fields';
 import { StatedGapSchema, type StatedGap } from '../financial-analyst/stated-gap';
-import { TaxLotSchema, type TaxLot } from './lot-details';
+import { LossSchema, type Loss } from './identify-losses';
 import { TermField } from './realised-gains';
 import { WashRiskSchema } from './wash-sale-check';
 
@@ -33,7 +33,7 @@ export const rankOpportunities = defineCapability({
     'Losses to realise, by tax saved where both rates are given, else by loss. The saving assumes gains of the same ' +
     'term to set the loss against; it is a deferral, since what is bought back has the lower basis.',
   args: z.strictObject({
-    losses: z.array(TaxLotSchema),
+    losses: z.array(LossSchema),
     risks: z.array(WashRiskSchema),
     avoid_wash_sales: z.boolean(),
     short_term_rate: RateField,
@@ -68,11 +68,7 @@ interface Rates {
   readonly long: string | null;
 }
 
-function opportunity(
-  lot: TaxLot,
-  risk: z.infer<typeof WashRiskSchema> | undefined,
-  rates: Rates,
-): Opportunity {
+function opportunity(lot: Loss, risk: z.infer<typeof WashRiskSchema> | undefined, rates: Rates): Opportunity {
   if (risk === undefined) throw new RangeError(`no wash-sale check of the lot of ${lot.commodity}`);
   const loss = decimal(lot.gain_base).negated();
   const free = ONE.minus(decimal(risk.replaced_units).div(decimal(lot.units)));

@@ -1,11 +1,12 @@
 import { isoDate, type IsoDate } from '@dawsos/contracts';
 import { z } from 'zod';
 import { defineCapability, type CapabilityContext } from '../capability';
-import { DateField, DecimalField, figure } from '../financial-analyst/decimal-fields';
+import { DateField, DecimalField, figure, figureOrNull } from '../financial-analyst/decimal-fields';
 import { metaText } from '../financial-analyst/holdings';
+import { disallowedOf, type Disposal } from '../financial-analyst/lot-book/disposals';
 import { StatedGapSchema } from '../financial-analyst/stated-gap';
 import { saleGaps } from './tax-gaps';
-import { taxHistory, type Sale } from './tax-history';
+import { taxHistory, type TaxHistory } from './tax-history';
 
 export const TaxYearField = z
   .int()
@@ -21,6 +22,11 @@ export const TermField = z
 
 export const SaleSchema = z.object({
   date: DateField,
+  kind: z
+    .enum(['sale', 'cover', 'cash_in_lieu', 'return_of_capital'])
+    .describe(
+      'cover: a short position closed. cash_in_lieu: money for a fraction of a unit. return_of_capital: what came beyond the basis.',
+    ),
   account: z.string(),
   commodity: z.string(),
   name: z.string().nullable(),
@@ -30,18 +36,20 @@ export const SaleSchema = z.object({
   ),
   term: TermField,
   units: DecimalField,
-  proceeds: DecimalField.describe('units × price, in price_currency.'),
+  proceeds: DecimalField.describe('Before selling costs, in price_currency.'),
   price_currency: z.string(),
   cost: DecimalField.describe('As booked, in cost_currency.'),
   cost_currency: z.string(),
-  selling_costs_base: DecimalField,
-  proceeds_base: DecimalField.describe('At the rate of the day of the sale, selling costs taken off.'),
-  basis_base: DecimalField.describe(
+  selling_costs_base: DecimalField.nullable(),
+  proceeds_base: DecimalField.nullable().describe(
+    'At the rate of the day of the sale, selling costs taken off. Null, as the others, where a rate is missing.',
+  ),
+  basis_base: DecimalField.nullable().describe(
     'Cost and purchase costs at the rate of the day of the acquisition, and what wash sales added.',
   ),
-  gain_base: DecimalField.describe('proceeds_base − basis_base.'),
+  gain_base: DecimalField.nullable().describe('proceeds_base − basis_base.'),
   disallowed_base: DecimalField.describe('The part of a loss that a wash sale defers.'),
-  recognised_base: DecimalField.describe('gain_base + disallowed_base.'),
+  recognised_base: DecimalField.nullable().describe('gain_base + disallowed_base.'),
 });
 
 export function period(
@@ -56,8 +64,8 @@ export function period(
   };
 }
 
-export function salesOfYear(sales: readonly Sale[], taxYear: number): Sale[] {
-  return sales.filter(({ taxed }) => taxed.sold.date.startsWith(`${String(taxYear)}-`));
+export function salesOfYear(disposals: readonly Disposal[], taxYear: number): Disposal[] {
+  return disposals.filter(({ transaction }) => transaction.date.startsWith(`${String(taxYear)}-`));
 }
 
 export const realisedGains = defineCapability({
@@ -71,48 +79,71 @@ export const realisedGains = defineCapability({
     base_currency: z.string(),
     period: z.object({ start: DateField, end: DateField, complete: z.boolean() }),
     accounts: z.array(z.string()).describe('What the report covers; purchases elsewhere are not seen.'),
+    deferred_accounts: z
+      .array(z.string())
+      .describe('Accounts with metadata tax: "deferred": their sales are no taxed gain or loss.'),
     sales: z.array(SaleSchema),
+    notes: z.array(z.string()).describe('What the figures rest on, and rules that are not applied.'),
     gaps: z.array(StatedGapSchema),
   }),
   run: ({ tax_year }, context) => {
     const { baseCurrency, accountPrefixes } = context.ledger.portfolio();
     const history = taxHistory(context);
+    const sales = salesOfYear(history.disposals, tax_year);
     return {
       tax_year,
       base_currency: baseCurrency,
       period: period(tax_year, context.asofDate),
       accounts: [...accountPrefixes],
-      sales: salesOfYear(history.sales, tax_year).map((sale) => saleRow(sale, context)),
-      gaps: saleGaps(history, context),
+      deferred_accounts: [...history.deferredAccounts],
+      sales: sales.map((sale) => saleRow(sale, context)),
+      notes: notesOf(sales, history),
+      gaps: saleGaps(sales, history, context),
     };
   },
 });
 
-function saleRow(
-  { movement, share, sellingCostsBase, taxed }: Sale,
-  context: CapabilityContext,
-): z.infer<typeof SaleSchema> {
-  const { posting, cost, commodity, transaction } = movement;
-  const units = movement.units.abs().times(share);
-  const price = posting.price ?? cost;
+function saleRow(sale: Disposal, context: CapabilityContext): z.infer<typeof SaleSchema> {
+  const { leg, parcel, commodity, units, gain, transaction } = sale;
+  const disallowed = disallowedOf(sale);
   return {
     date: transaction.date,
-    account: posting.account,
+    kind: sale.kind,
+    account: leg.account,
     commodity,
     name: metaText(context.ledger.commodity(commodity), 'name'),
-    acquired: cost.date,
-    held_from: taxed.heldFrom,
-    term: taxed.term,
+    acquired: parcel.acquired,
+    held_from: parcel.heldFrom,
+    term: sale.term,
     units: figure(units),
-    proceeds: figure(units.times(price.number.toDecimal())),
-    price_currency: price.currency,
-    cost: figure(units.times(cost.number.toDecimal())),
-    cost_currency: cost.currency,
-    selling_costs_base: figure(sellingCostsBase),
-    proceeds_base: figure(taxed.proceeds),
-    basis_base: figure(taxed.basis),
-    gain_base: figure(taxed.gain),
-    disallowed_base: figure(taxed.disallowed),
-    recognised_base: figure(taxed.recognised),
+    proceeds: figure(sale.gross),
+    price_currency: sale.currency,
+    cost: figure(units.times(leg.cost.number.toDecimal())),
+    cost_currency: leg.cost.currency,
+    selling_costs_base: figureOrNull(sale.sellingCosts),
+    proceeds_base: figureOrNull(sale.proceeds),
+    basis_base: figureOrNull(sale.basis),
+    gain_base: figureOrNull(gain),
+    disallowed_base: figure(disallowed),
+    recognised_base: figureOrNull(gain && gain.plus(disallowed)),
   };
+}
+
+function notesOf(sales: readonly Disposal[], { book, deferredAccounts }: TaxHistory): string[] {
+  const inherited = sales.filter(({ transaction }) => book.proRata.includes(transaction));
+  return [
+    'US individual, trade date, rates of the day; wash sales: purchases in the accounts of this report, 61 days, none elsewhere.',
+    ...(sales.some(({ kind }) => kind === 'cover')
+      ? [
+          'Short positions: gain when closed, short-term; IRC 1233 and 1091(e), and options as replacements, are not applied.',
+        ]
+      : []),
+    ...(deferredAccounts.length > 0
+      ? ['Purchases in tax-deferred accounts disallow losses and add to no basis (Revenue Ruling 2008-5).']
+      : []),
+    ...inherited.map(
+      ({ commodity, transaction }) =>
+        `${commodity}, ${transaction.date}: the lots inherit pro rata, since neither dates nor costs tell which from which.`,
+    ),
+  ];
 }

@@ -1,31 +1,44 @@
+import type { Lack } from '@dawsos/portfolio-math';
 import type { CapabilityContext } from '../capability';
 import { isOwn, transactions } from '../financial-analyst/holdings';
+import type { Disposal } from '../financial-analyst/lot-book/disposals';
 import { isMoney } from '../financial-analyst/market-history';
 import type { StatedGap } from '../financial-analyst/stated-gap';
 import type { TaxHistory } from './tax-history';
 
 /** What the ledger does not say that a gain needs; each such thing is named, and none of it is in a sum. */
-export function saleGaps(history: TaxHistory, context: CapabilityContext): StatedGap[] {
-  return [...uncovered(history), ...undated(history), ...withoutCost(context)];
+export function saleGaps(
+  sales: readonly Disposal[],
+  { faults }: TaxHistory,
+  context: CapabilityContext,
+): StatedGap[] {
+  return unique([
+    ...faults.map(({ code, detail, transaction: { date, location } }) => ({
+      figure: 'sales',
+      code,
+      detail: `${detail} (${date}, ${location.file}:${String(location.line)})`,
+    })),
+    ...sales.flatMap(({ commodity, lacks }) => lackGaps('gain_base', commodity, lacks)),
+    ...undated(sales),
+    ...withoutCost(context),
+  ]);
 }
 
-function uncovered({ uncovered: movements }: TaxHistory): StatedGap[] {
-  return movements.map(({ commodity, transaction: { location, date } }) => ({
-    figure: 'sales',
-    code: 'short_sale',
-    detail:
-      `more of a lot of ${commodity} leaves than is there (${date}, ${location.file}:${String(location.line)}); ` +
-      'short sales have rules of their own and are not reported here',
-  }));
+export function lackGaps(name: string, commodity: string, lacks: readonly Lack[]): StatedGap[] {
+  return lacks.map(({ code, detail }) => ({ figure: name, code, detail: `${commodity}: ${detail}` }));
 }
 
-function undated({ sales }: TaxHistory): StatedGap[] {
+export function unique(gaps: readonly StatedGap[]): StatedGap[] {
+  return [...new Map(gaps.map((gap) => [JSON.stringify(gap), gap])).values()];
+}
+
+function undated(sales: readonly Disposal[]): StatedGap[] {
   return sales
-    .filter(({ taxed }) => taxed.term === null)
-    .map(({ movement }) => ({
+    .filter(({ term }) => term === null)
+    .map(({ commodity, transaction }) => ({
       figure: 'term',
       code: 'lot_undated',
-      detail: `the lot of ${movement.commodity} sold on ${movement.transaction.date} has no date in the ledger`,
+      detail: `the lot of ${commodity} sold on ${transaction.date} has no date in the ledger`,
     }));
 }
 

@@ -15,24 +15,33 @@ const SaleFields = SaleSchema.pick({
 });
 const LotFields = TaxLotSchema.pick({ term: true, basis_base: true, value_base: true, gain_base: true });
 
+const TotalField = DecimalField.nullable().describe('Null where a row of it is not told.');
+const UntoldField = z.int().describe('Rows whose gain is not told.');
+
 const RealisedSchema = z.object({
   term: z.string(),
   sales: z.int(),
-  proceeds: DecimalField,
-  basis: DecimalField,
-  gains: DecimalField.describe('Sum of what was won.'),
-  losses: DecimalField.describe('Sum of what was lost, what is disallowed included.'),
-  disallowed: DecimalField,
-  recognised: DecimalField.describe('gains + losses + disallowed.'),
+  proceeds: TotalField,
+  basis: TotalField,
+  gains: TotalField.describe('Sum of what was won.'),
+  losses: TotalField.describe('Sum of what was lost, what is disallowed included.'),
+  disallowed: TotalField,
+  recognised: TotalField.describe('gains + losses + disallowed.'),
+  untold: UntoldField,
+  partial_total: DecimalField.nullable().describe(
+    'recognised of the sales whose gain is told; null where all are.',
+  ),
 });
 const UnrealisedSchema = z.object({
   term: z.string(),
   lots: z.int(),
-  basis: DecimalField,
-  value: DecimalField,
-  gains: DecimalField,
-  losses: DecimalField,
-  net: DecimalField,
+  basis: TotalField,
+  value: TotalField,
+  gains: TotalField,
+  losses: TotalField,
+  net: TotalField,
+  untold: UntoldField,
+  partial_total: DecimalField.nullable().describe('net of the lots whose gain is told; null where all are.'),
 });
 
 const TERMS = ['short', 'long'] as const;
@@ -50,26 +59,30 @@ export const taxSummary = defineCapability({
       sales: rows.length,
       proceeds: sum(rows, (row) => row.proceeds_base),
       basis: sum(rows, (row) => row.basis_base),
-      gains: sum(rows.filter(isGain), (row) => row.gain_base),
-      losses: sum(rows.filter(isLoss), (row) => row.gain_base),
+      gains: sumOfTold(rows, isGain),
+      losses: sumOfTold(rows, isLoss),
       disallowed: sum(rows, (row) => row.disallowed_base),
       recognised: sum(rows, (row) => row.recognised_base),
+      untold: untold(rows).length,
+      partial_total: partial(rows, (row) => row.recognised_base),
     })),
     unrealised: byTerm(lots).map(([term, rows]) => ({
       term,
       lots: rows.length,
       basis: sum(rows, (row) => row.basis_base),
       value: sum(rows, (row) => row.value_base),
-      gains: sum(rows.filter(isGain), (row) => row.gain_base),
-      losses: sum(rows.filter(isLoss), (row) => row.gain_base),
+      gains: sumOfTold(rows, isGain),
+      losses: sumOfTold(rows, isLoss),
       net: sum(rows, (row) => row.gain_base),
+      untold: untold(rows).length,
+      partial_total: partial(rows, (row) => row.gain_base),
     })),
   }),
 });
 
 interface Gaining {
   readonly term: 'short' | 'long' | null;
-  readonly gain_base: string;
+  readonly gain_base: string | null;
 }
 
 function byTerm<Row extends Gaining>(rows: readonly Row[]): [string, readonly Row[]][] {
@@ -81,9 +94,32 @@ function byTerm<Row extends Gaining>(rows: readonly Row[]): [string, readonly Ro
   ];
 }
 
-const isGain = ({ gain_base }: Gaining): boolean => !decimal(gain_base).isNegative();
-const isLoss = ({ gain_base }: Gaining): boolean => decimal(gain_base).isNegative();
+const isGain = (gain: Decimal): boolean => !gain.isNegative();
+const isLoss = (gain: Decimal): boolean => gain.isNegative();
 
-function sum<Row>(rows: readonly Row[], pick: (row: Row) => string): string {
-  return figure(rows.reduce<Decimal>((total, row) => total.plus(decimal(pick(row))), ZERO));
+const untold = <Row extends Gaining>(rows: readonly Row[]): Row[] =>
+  rows.filter(({ gain_base }) => gain_base === null);
+
+function sum<Row>(rows: readonly Row[], pick: (row: Row) => string | null): string | null {
+  let total: Decimal = ZERO;
+  for (const row of rows) {
+    const text = pick(row);
+    if (text === null) return null;
+    total = total.plus(decimal(text));
+  }
+  return figure(total);
+}
+
+/** The gains, or the losses: null where one of the rows may be either. */
+function sumOfTold(rows: readonly Gaining[], is: (gain: Decimal) => boolean): string | null {
+  if (untold(rows).length > 0) return null;
+  return sum(rows, ({ gain_base }) => (gain_base !== null && is(decimal(gain_base)) ? gain_base : '0'));
+}
+
+function partial<Row extends Gaining>(
+  rows: readonly Row[],
+  pick: (row: Row) => string | null,
+): string | null {
+  const told = rows.filter(({ gain_base }) => gain_base !== null);
+  return told.length === rows.length ? null : sum(told, pick);
 }

@@ -1,10 +1,12 @@
-import { addDays, Decimal, isoDate, ZERO, type IsoDate } from '@dawsos/contracts';
-import { WASH_SALE_DAYS } from '@dawsos/portfolio-math';
+import { addDays, Decimal, ZERO, type IsoDate } from '@dawsos/contracts';
+import { WASH_SALE_DAYS, type OpenParcel } from '@dawsos/portfolio-math';
 import { z } from 'zod';
 import { defineCapability, type CapabilityContext } from '../capability';
 import { DateField, decimal, DecimalField, figure } from '../financial-analyst/decimal-fields';
-import { TaxLotSchema, type TaxLot } from './lot-details';
-import { identityOf, poolOf, taxHistory, type TaxHistory } from './tax-history';
+import { byText } from '../financial-analyst/holdings';
+import { identityOf } from '../financial-analyst/lot-book/lot-book';
+import { LossSchema, type Loss } from './identify-losses';
+import { taxHistory, type TaxHistory } from './tax-history';
 
 export const WashRiskSchema = z.object({
   account: z.string(),
@@ -28,7 +30,7 @@ export const washSaleCheck = defineCapability({
   description:
     'Whether selling each lot on the as-of date would be a wash sale: the substantially identical units bought in the ' +
     '30 days before, other than the lot itself and those that replace an earlier sale. Each lot is looked at alone.',
-  args: z.strictObject({ losses: z.array(TaxLotSchema) }),
+  args: z.strictObject({ losses: z.array(LossSchema) }),
   result: z.object({ window_days: z.int(), lots: z.array(WashRiskSchema) }),
   run: ({ losses }, context) => {
     const history = taxHistory(context);
@@ -42,11 +44,7 @@ interface Purchase {
   readonly units: Decimal;
 }
 
-function riskOf(
-  lot: TaxLot,
-  history: TaxHistory,
-  context: CapabilityContext,
-): z.infer<typeof WashRiskSchema> {
+function riskOf(lot: Loss, history: TaxHistory, context: CapabilityContext): z.infer<typeof WashRiskSchema> {
   const { asofDate } = context;
   const purchases = recentPurchases(lot, history, context);
   const units = decimal(lot.units);
@@ -67,30 +65,31 @@ function riskOf(
   };
 }
 
-/** Bought within the window and still held, in the order of purchase. */
+/** Bought within the window and still held, in the order of purchase; a lot does not replace itself. */
 function recentPurchases(
-  lot: TaxLot,
-  history: TaxHistory,
+  lot: Loss,
+  { book, open }: TaxHistory,
   { ledger, asofDate }: CapabilityContext,
 ): Purchase[] {
-  const own = poolOf({
-    commodity: lot.commodity,
-    cost: { date: lot.acquired, currency: lot.cost_currency, label: lot.label },
-  });
   const identity = identityOf(lot.commodity, ledger);
-  const free = new Map<string, Decimal>();
-  for (const { pool, units, replaces } of history.open) {
-    if (!replaces) free.set(pool, (free.get(pool) ?? ZERO).plus(units));
+  const isOfLot = ({ pool, heldFrom, acquired }: OpenParcel): boolean => {
+    const leg = book.legOf(pool);
+    return (
+      leg?.account === lot.account &&
+      leg.commodity === lot.commodity &&
+      leg.cost.label === lot.label &&
+      figure(leg.cost.number.toDecimal()) === lot.unit_cost &&
+      acquired === lot.acquired &&
+      heldFrom === lot.held_from
+    );
+  };
+  const own = new Set(open.filter(isOfLot).map(({ origin }) => origin));
+  const purchases = new Map<string, Purchase>();
+  for (const { commodity, purchased, units, replaces, origin, ...parcel } of open) {
+    if (purchased === null || replaces || parcel.identity !== identity || own.has(origin)) continue;
+    if (purchased < addDays(asofDate, -WASH_SALE_DAYS) || purchased > asofDate) continue;
+    const known = purchases.get(origin)?.units ?? ZERO;
+    purchases.set(origin, { commodity, purchased, units: known.plus(units) });
   }
-  const pools = new Map(
-    history.movements
-      .filter(({ kind, commodity }) => kind === 'bought' && identityOf(commodity, ledger) === identity)
-      .map((movement) => [poolOf(movement), movement]),
-  );
-  return [...pools].flatMap(([pool, { commodity, transaction }]): Purchase[] => {
-    const purchased = isoDate(transaction.date);
-    const units = free.get(pool);
-    const recent = purchased >= addDays(asofDate, -WASH_SALE_DAYS) && purchased <= asofDate;
-    return pool === own || units === undefined || !recent ? [] : [{ commodity, purchased, units }];
-  });
+  return [...purchases.values()].sort((a, b) => byText(a.purchased, b.purchased));
 }

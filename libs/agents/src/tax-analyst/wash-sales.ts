@@ -1,10 +1,10 @@
-import { addDays } from '@dawsos/contracts';
+import { addDays, ZERO } from '@dawsos/contracts';
 import { WASH_SALE_DAYS } from '@dawsos/portfolio-math';
 import { z } from 'zod';
 import { defineCapability } from '../capability';
 import { DateField, DecimalField, figure } from '../financial-analyst/decimal-fields';
 import { salesOfYear, TaxYearField } from './realised-gains';
-import { poolOf, taxHistory } from './tax-history';
+import { taxHistory } from './tax-history';
 
 const WashSaleSchema = z.object({
   date: DateField.describe('Of the sale at a loss.'),
@@ -14,8 +14,9 @@ const WashSaleSchema = z.object({
   loss_base: DecimalField,
   replaced_by: z.string(),
   purchased: DateField,
-  replaced_units: DecimalField.describe("In the size of today's units of what was bought."),
-  disallowed_base: DecimalField.describe('Joins the basis of the units bought.'),
+  replaced_units: DecimalField.describe('Of what was bought, as they were then.'),
+  disallowed_base: DecimalField.describe('Joins the basis of the units bought, but for lost_base.'),
+  lost_base: DecimalField.describe('Of it, what no basis takes: replaced in a tax-deferred account.'),
 });
 
 export const washSales = defineCapability({
@@ -34,30 +35,31 @@ export const washSales = defineCapability({
       .describe('Losses that a purchase after the as-of date could still disallow.'),
   }),
   run: ({ tax_year }, context) => {
-    const history = taxHistory(context);
-    const commodityOf = new Map(history.movements.map((movement) => [poolOf(movement), movement.commodity]));
-    const losses = salesOfYear(history.sales, tax_year).filter(({ taxed }) => taxed.gain.isNegative());
+    const losses = salesOfYear(taxHistory(context).disposals, tax_year).filter(
+      ({ kind, gain }) => kind === 'sale' && gain?.isNegative() === true,
+    );
     return {
       tax_year,
       window_days: WASH_SALE_DAYS,
-      wash_sales: losses.flatMap(({ movement, share, taxed }) =>
-        taxed.replacements.map(({ pool, purchased, units, disallowed }) => ({
-          date: taxed.sold.date,
-          commodity: movement.commodity,
-          acquired: movement.cost.date,
-          units: figure(movement.units.abs().times(share)),
-          loss_base: figure(taxed.gain),
-          replaced_by: commodityOf.get(pool) ?? movement.commodity,
+      wash_sales: losses.flatMap((loss) =>
+        loss.replacements.map(({ commodity, purchased, units, disallowed, carried }) => ({
+          date: loss.transaction.date,
+          commodity: loss.commodity,
+          acquired: loss.parcel.acquired,
+          units: figure(loss.units),
+          loss_base: figure(loss.gain ?? ZERO),
+          replaced_by: commodity,
           purchased,
           replaced_units: figure(units),
           disallowed_base: figure(disallowed),
+          lost_base: figure(carried ? ZERO : disallowed),
         })),
       ),
       windows_open: losses
-        .map(({ movement, taxed }) => ({
-          date: taxed.sold.date,
-          commodity: movement.commodity,
-          open_until: addDays(taxed.sold.date, WASH_SALE_DAYS),
+        .map(({ transaction: { date }, commodity }) => ({
+          date,
+          commodity,
+          open_until: addDays(date, WASH_SALE_DAYS),
         }))
         .filter(({ open_until }) => open_until > context.asofDate),
     };

@@ -1,0 +1,199 @@
+import { ZERO, type Decimal } from '@dawsos/contracts';
+import type { Meta, Transaction } from '@dawsos/ledger';
+import { metaText } from '../holdings';
+import type { Change, Explained, Fault } from './changes';
+import type { EntryAmounts } from './entry-amounts';
+import { exchanged } from './exchanges';
+import { costOf, sumOf, type EntryLegs, type Leg } from './legs';
+
+/** What an entry's legs are explained by. */
+export interface Explaining {
+  readonly transaction: Transaction;
+  readonly legs: EntryLegs;
+  readonly amountsIn: (currency: string) => EntryAmounts;
+  readonly commodity: (name: string) => Meta;
+  /** What one unit is worth on the entry's day, in a currency; null where nothing tells. */
+  readonly worth: (commodity: string, currency: string) => Decimal | null;
+}
+
+/**
+ * Why the units of an entry move. Of units that leave the first that fits:
+ *
+ * 1. metadata `event` of the entry says;
+ * 2. equal units at an equal cost come back, in whatever account: moved;
+ * 3. they have a price: sold, or a short position is covered;
+ * 4. other commodities come in and the cost carries over: a spin-off where the commodity comes back too, else a
+ *    merger, or the exercise of an option where money was paid;
+ * 5. the commodity comes back: a split, a return of capital, an adjusted basis;
+ * 6. money comes in, or a result is booked: sold, for the cost less the result;
+ * 7. they go to equity, expenses or accounts outside: given in kind;
+ * 8. else nothing explains it.
+ */
+export function explain(entry: Explaining): Explained {
+  const changes: Change[] = [];
+  const faults: Fault[] = [];
+  const moves = movesOf(entry);
+  if (moves.from.length > 0) {
+    changes.push({ kind: 'moved', ...moves, currency: currencyOf(moves.from), ...NOTHING });
+  }
+  const coming = entry.legs.coming.filter((leg) => !moves.to.includes(leg));
+  const leaving = entry.legs.leaving.filter((leg) => !moves.from.includes(leg));
+  const isPriced = ({ posting }: Leg): boolean => posting.price !== null;
+  const event = metaText(entry.transaction.meta, 'event');
+  const priced = event === null ? leaving.filter(isPriced) : [];
+  for (const leg of priced) changes.push(atPrice(leg));
+  const open = leaving.filter((leg) => !priced.includes(leg));
+  const isAdded = event === 'split' && open.length === 0 && coming.length > 0;
+  if (isAdded)
+    changes.push({ kind: 'split', from: [], to: coming, currency: currencyOf(coming), ...NOTHING });
+  const exchange = exchanged(entry, event, open, isAdded ? [] : coming);
+  changes.push(...exchange.changes);
+  faults.push(...exchange.faults);
+  const left = departures(entry, exchange.leaving, priced);
+  changes.push(...left.changes);
+  faults.push(...left.faults);
+  const came = arrivals(entry, exchange.coming, event);
+  changes.push(...came.changes);
+  faults.push(...came.faults);
+  for (const leg of entry.legs.astray) {
+    changes.push({ kind: 'unexplained', leg });
+    faults.push({
+      code: 'lots_do_not_reconcile',
+      commodity: leg.commodity,
+      detail: `${leg.units.toFixed()} ${leg.commodity} leave ${leg.account} at a cost that no lot there has, while it holds others: book the sale against its lot`,
+    });
+  }
+  return { changes, faults };
+}
+
+const NOTHING = { added: ZERO, returned: ZERO, inLieu: null } as const;
+const currencyOf = ([leg]: readonly Leg[]): string => leg?.cost.currency ?? '';
+
+/** Legs that come back as they left: one for one, or all of one cost. */
+function movesOf({ legs }: Explaining): { from: Leg[]; to: Leg[] } {
+  const [from, to]: [Leg[], Leg[]] = [[], []];
+  const lot = ({ commodity, side, cost }: Leg): string =>
+    JSON.stringify([commodity, side, cost.currency, cost.number.toDecimal().toFixed()]);
+  for (const leg of legs.leaving) {
+    const back = legs.coming.find(
+      (one) => !to.includes(one) && lot(one) === lot(leg) && one.units.equals(leg.units),
+    );
+    if (back === undefined) continue;
+    from.push(leg);
+    to.push(back);
+  }
+  const rest = (all: readonly Leg[], done: readonly Leg[], name: string): Leg[] =>
+    all.filter((leg) => !done.includes(leg) && lot(leg) === name);
+  for (const name of new Set(legs.leaving.map(lot))) {
+    const [left, came] = [rest(legs.leaving, from, name), rest(legs.coming, to, name)];
+    if (left.length === 0 || came.length === 0) continue;
+    if (!sumOf(left, ({ units }) => units).equals(sumOf(came, ({ units }) => units))) continue;
+    from.push(...left);
+    to.push(...came);
+  }
+  return { from, to };
+}
+
+function atPrice(leg: Leg): Change {
+  const { price } = leg.posting;
+  const number = price?.number.toDecimal() ?? ZERO;
+  return {
+    kind: leg.side === 'long' ? 'sold' : 'covered',
+    leg,
+    amount: leg.units.times(number),
+    currency: price?.currency ?? leg.cost.currency,
+    joinsSale: false,
+  };
+}
+
+/** What is left of those that leave without a price and without coming back in any form. */
+function departures(entry: Explaining, leaving: readonly Leg[], priced: readonly Leg[]): Explained {
+  const changes: Change[] = [];
+  const faults: Fault[] = [];
+  for (const currency of new Set(leaving.map(({ cost }) => cost.currency))) {
+    const legs = leaving.filter(({ cost }) => cost.currency === currency);
+    const amounts = entry.amountsIn(currency);
+    const result = amounts.result.minus(expectedResult(priced, currency));
+    const isLong = legs.every(({ side }) => side === 'long');
+    const paid = isLong ? amounts.money : amounts.money.negated();
+    const isForMoney = paid.greaterThan(ZERO) || !result.isZero();
+    const commodities = [...new Set(legs.map(({ commodity }) => commodity))];
+    const unexplained = (code: string, detail: string): void => {
+      changes.push(...legs.map((leg): Change => ({ kind: 'unexplained', leg })));
+      faults.push(...commodities.map((commodity) => ({ code, commodity, detail })));
+    };
+    const names = commodities.join(', ');
+    if (isForMoney && amounts.unclassified.length > 0) {
+      const accounts = [...new Set(amounts.unclassified.map(({ posting }) => posting.account))];
+      unexplained(
+        'role_unclassified',
+        `${names} leaves without a price, and nothing tells what ${accounts.join(', ')} is: write role: "result" or another role under its open directive`,
+      );
+    } else if (isForMoney && (commodities.length > 1 || amounts.hasEquity)) {
+      unexplained(
+        'departure_unexplained',
+        `${names} leave in one entry without a price: the entry does not tell what each went for; write its price (@) on each`,
+      );
+    } else if (isForMoney) {
+      const isDelivered = !isLong && priced.some(({ side }) => side === 'long');
+      changes.push(...forMoney(legs, result, currency, isDelivered));
+    } else if (isLong && (amounts.hasEquity || amounts.hasExpenses)) {
+      changes.push(...legs.map((leg): Change => ({ kind: 'given', leg })));
+    } else {
+      unexplained(
+        'departure_unexplained',
+        `${names} leaves, and the entry does not tell why: write a price (@), a result account, or metadata event`,
+      );
+    }
+  }
+  return { changes, faults };
+}
+
+/** Sold for cost less result; a short position closed at what it was opened for plus the result. */
+function forMoney(legs: readonly Leg[], result: Decimal, currency: string, isDelivered: boolean): Change[] {
+  const units = sumOf(legs, (leg) => leg.units);
+  const cost = sumOf(legs, costOf);
+  return legs.map((leg): Change => {
+    const share = (whole: Decimal): Decimal =>
+      legs.length === 1 ? whole : whole.times(leg.units).div(units);
+    return leg.side === 'long'
+      ? { kind: 'sold', leg, amount: share(cost.minus(result)), currency, joinsSale: false }
+      : { kind: 'covered', leg, amount: share(cost.plus(result)), currency, joinsSale: isDelivered };
+  });
+}
+
+/** The result that units sold at a price leave to be booked: cost less price, a gain negative. */
+export function expectedResult(priced: readonly Leg[], currency: string): Decimal {
+  return sumOf(
+    priced.filter(({ posting, cost }) => posting.price?.currency === currency && cost.currency === currency),
+    (leg) => {
+      const lost = costOf(leg).minus(leg.units.times(leg.posting.price?.number.toDecimal() ?? ZERO));
+      return leg.side === 'long' ? lost : lost.negated();
+    },
+  );
+}
+
+/** Lots that come with no history of their own. */
+function arrivals(entry: Explaining, coming: readonly Leg[], event: string | null): Explained {
+  const faults: Fault[] = [];
+  const changes = coming.map((leg): Change => {
+    const { posting, cost, units, commodity, side, account } = leg;
+    const { currency } = cost;
+    if (side === 'short') {
+      const { price } = posting;
+      const amount = units.times((price ?? cost).number.toDecimal());
+      return { kind: 'shorted', leg, amount, currency: (price ?? cost).currency };
+    }
+    const { hasPay, money, income } = entry.amountsIn(currency);
+    if (cost.number.toDecimal().isZero() && event === null && !hasPay) {
+      faults.push({
+        code: 'acquired_at_zero_cost',
+        commodity,
+        detail: `${units.toFixed()} ${commodity} come to ${account} at a cost of 0 on ${entry.transaction.date}, from nowhere: write their cost, or metadata event on the entry`,
+      });
+    }
+    const isGivenFor = hasPay || money.isNegative() || !income.isZero() || entry.legs.leaving.length > 0;
+    return { kind: isGivenFor ? 'bought' : 'received', leg, amount: costOf(leg), currency };
+  });
+  return { changes, faults };
+}
