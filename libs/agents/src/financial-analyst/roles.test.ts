@@ -87,6 +87,16 @@ ${meta}`;
     ).toEqual(['Expenses:Bank-Fees: trading_cost (name)', 'Income:Realized: result (proof)']);
   });
 
+  it('is a cost of trading where the entry does nothing but trade', async () => {
+    expect(
+      await roles(`
+2024-01-02 * "Buy"
+  Assets:B:S 10 ABC {100 USD}
+  Assets:B:Cash -1009 USD
+  Expenses:Comm 9 USD`),
+    ).toEqual(['Expenses:Comm: trading_cost (proof)']);
+  });
+
   it.each([
     ['Income:Broker:Dividends', 'dividend'],
     ['Income:DividendIncome', 'dividend'],

@@ -40,7 +40,8 @@ export function createRoles(ledger: LedgerReader, history: readonly Transaction[
  * 3. proof: the amount is cost − price × units of what is sold, so it is the sale's `result`;
  * 4. the whole words of the account's name (role-names.ts); and income that names a commodity of `held`, by
  *    metadata or by the last component of its account, in an entry that moves none of it: a dividend;
- * 5. proof: the one posting that nothing told, beside units sold for money: the sale's `result`.
+ * 5. proof: the one posting that nothing told, beside units sold for money: the sale's `result`;
+ * 6. proof: expenses that nothing told in an entry that does nothing but trade for money: its `trading_cost`.
  *
  * Else `unclassified`. Metadata `flow: "external"` or `"internal"` of the posting, its account or an account above
  * it decides whether it counts as a flow, whatever its role and kind.
@@ -92,6 +93,9 @@ export function rolesOf(
   noteOnlyOne(unknown().filter(isIncome));
   for (const posting of unknown().filter(isExpense)) note(posting, expenseName(posting), 'name');
   noteOnlyOne(unknown());
+  if (moved.onlyTrade && !unknown().some(isIncome)) {
+    for (const posting of unknown()) note(posting, 'trading_cost', 'proof');
+  }
 
   return outside.map((posting): OutsidePosting => {
     const { kind } = ledger.account(posting.account);
@@ -130,6 +134,8 @@ interface Moved {
   readonly purchase: boolean;
   /** Units with a cost leave, none come, and money comes in. */
   readonly sale: boolean;
+  /** Units with a cost move against money, income and expenses, and nothing else. */
+  readonly onlyTrade: boolean;
   /** A liability outside the portfolio is paid or drawn. */
   readonly outsideLoan: boolean;
 }
@@ -141,16 +147,18 @@ function movedIn({ date, postings }: Transaction, ledger: LedgerReader): Moved {
   // Units sold short have their cost of the day that the entry has: nothing is won on them yet.
   const leaves = costed.filter((posting) => !comes.includes(posting) && posting.cost?.date !== date);
   const money = postings.filter(
-    ({ account, cost, units }) =>
-      cost === null &&
-      ['assets', 'liabilities'].includes(ledger.account(account).kind) &&
-      units.number.toDecimal().isPositive(),
+    ({ account, cost }) => cost === null && ['assets', 'liabilities'].includes(ledger.account(account).kind),
   );
+  const isPositive = ({ units }: Posting): boolean => units.number.toDecimal().isPositive();
   return {
     costed: costed.length > 0,
     trade: postings.some(({ cost, price }) => cost !== null || price !== null),
     purchase: comes.length > 0,
-    sale: comes.length === 0 && leaves.length > 0 && money.length > 0,
+    sale: comes.length === 0 && leaves.length > 0 && money.some(isPositive),
+    onlyTrade:
+      costed.length > 0 &&
+      money.length > 0 &&
+      postings.every(({ account }) => ledger.account(account).kind !== 'equity'),
     outsideLoan: postings.some(
       ({ account }) => ledger.account(account).kind === 'liabilities' && !isOwn(portfolio, account),
     ),

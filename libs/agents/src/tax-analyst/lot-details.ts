@@ -1,10 +1,11 @@
 import { isDawsosError, type Decimal } from '@dawsos/contracts';
+import { unitSizes } from '@dawsos/ledger';
 import { holdingTerm, longTermFrom, type OpenParcel } from '@dawsos/portfolio-math';
 import { z } from 'zod';
 import { defineCapability, type CapabilityContext } from '../capability';
 import { valueLots, type ValuedLot } from '../financial-analyst/apply-pack';
 import { DateField, DecimalField, exact, figure, figureOrNull } from '../financial-analyst/decimal-fields';
-import { byText, metaText } from '../financial-analyst/holdings';
+import { byText, metaText, transactions } from '../financial-analyst/holdings';
 import { lotRows, type LotRow } from '../financial-analyst/ledger-positions';
 import type { Leg } from '../financial-analyst/lot-book/legs';
 import { isMoney } from '../financial-analyst/market-history';
@@ -56,11 +57,13 @@ export const lotDetails = defineCapability({
     const { open, book } = taxHistory(context);
     const { baseCurrency } = context.ledger.portfolio();
     const gaps: StatedGap[] = [];
+    const history = transactions(context.ledger.entries({ to: context.asofDate }));
+    const sizes = unitSizes(history, (commodity) => context.ledger.facts(commodity), context.asofDate);
     const lots = merged(open)
       .map((parcel) => ({ parcel, leg: book.legOf(parcel.pool) }))
       .filter((row): row is Held => row.leg !== undefined)
       .sort(byPlace)
-      .map((row) => lotRow(row, context, gaps));
+      .map((row) => lotRow(row, sizes.atEnd(row.leg.account, row.leg.commodity), context, gaps));
     const bare = lotRows(context)
       .filter(({ cost }) => cost === null)
       .map(({ commodity }) => commodity);
@@ -69,11 +72,7 @@ export const lotDetails = defineCapability({
       base_currency: baseCurrency,
       lots,
       without_cost: [...new Set(bare)]
-        .filter(
-          (commodity) =>
-            context.pack.price(commodity, context.asofDate) !== undefined ||
-            !isMoney(context.pack, commodity, context.asofDate, baseCurrency),
-        )
+        .filter((commodity) => !isMoney(commodity, context) && !context.ledger.facts(commodity).isCounter)
         .sort(),
       gaps: unique(gaps),
     };
@@ -122,15 +121,17 @@ function byPlace(a: Held, b: Held): number {
   );
 }
 
-function lotRow({ parcel, leg }: Held, context: CapabilityContext, gaps: StatedGap[]): TaxLot {
+/** `size`: how many of the commodity's units of the as-of day one unit is, where the account has not booked a split yet. */
+function lotRow({ parcel, leg }: Held, size: Decimal, context: CapabilityContext, gaps: StatedGap[]): TaxLot {
   const isShort = leg.side === 'short';
   const { commodity, cost } = leg;
   const signed = (number: Decimal): Decimal => (isShort ? number.negated() : number);
+  const units = signed(parcel.units).times(size);
   const lot: LotRow = {
     account: leg.account,
     commodity,
     name: metaText(context.ledger.commodity(commodity), 'name'),
-    units: exact(signed(parcel.units)),
+    units: exact(units),
     cost: null,
   };
   const valued = valueOrGap(lot, context, gaps);
@@ -147,8 +148,8 @@ function lotRow({ parcel, leg }: Held, context: CapabilityContext, gaps: StatedG
     held_from: heldFrom,
     term: isShort ? 'short' : heldFrom && holdingTerm(heldFrom, context.asofDate),
     long_term_from: isShort ? null : heldFrom && longTermFrom(heldFrom),
-    units: figure(signed(parcel.units)),
-    unit_cost: figure(cost.number.toDecimal()),
+    units: figure(units),
+    unit_cost: figure(cost.number.toDecimal().div(size)),
     cost_currency: cost.currency,
     price: figureOrNull(valued?.price ?? null),
     price_currency: valued?.currency ?? null,

@@ -83,7 +83,9 @@ export const realisedGains = defineCapability({
       .array(z.string())
       .describe('Accounts with metadata tax: "deferred": their sales are no taxed gain or loss.'),
     sales: z.array(SaleSchema),
-    notes: z.array(z.string()).describe('What the figures rest on, and rules that are not applied.'),
+    notes: z
+      .array(z.object({ note: z.string() }))
+      .describe('What the figures rest on, and rules that are not applied.'),
     gaps: z.array(StatedGapSchema),
   }),
   run: ({ tax_year }, context) => {
@@ -97,7 +99,7 @@ export const realisedGains = defineCapability({
       accounts: [...accountPrefixes],
       deferred_accounts: [...history.deferredAccounts],
       sales: sales.map((sale) => saleRow(sale, context)),
-      notes: notesOf(sales, history),
+      notes: notesOf(sales, history).map((note) => ({ note })),
       gaps: saleGaps(sales, history, context),
     };
   },

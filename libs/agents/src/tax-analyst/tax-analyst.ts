@@ -11,7 +11,7 @@ import { washSales } from './wash-sales';
 export function taxAnalyst(): Agent {
   return {
     name: 'tax_analyst',
-    version: '1.1.0',
+    version: '2.0.0',
     capabilities: [
       realisedGains,
       washSales,

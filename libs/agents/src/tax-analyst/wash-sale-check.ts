@@ -78,7 +78,6 @@ function recentPurchases(
       leg?.account === lot.account &&
       leg.commodity === lot.commodity &&
       leg.cost.label === lot.label &&
-      figure(leg.cost.number.toDecimal()) === lot.unit_cost &&
       acquired === lot.acquired &&
       heldFrom === lot.held_from
     );

@@ -11,7 +11,6 @@ const notYetRight: ReadonlySet<string> = new Set([
   'crypto-pair-makes-a-coin-money',
   'currencies-without-and-with-three-decimals',
   'dividend-after-the-last-sale',
-  'loss-booked-to-expenses',
   'lot-older-than-the-exchange-rates',
   'old-direct-rate-beside-fresh-chain',
   'returns-coin-bought-on-saturday',
@@ -20,9 +19,6 @@ const notYetRight: ReadonlySet<string> = new Set([
   'returns-saturday-deposit',
   'sale-without-a-price-note',
   'subscription-at-the-month-end-value',
-  'tax-return-of-capital-undated',
-  'tax-sale-without-price',
-  'tax-split-undated',
   'tax-withheld-in-its-own-entry',
 ]);
 

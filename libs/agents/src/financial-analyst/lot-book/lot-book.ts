@@ -76,7 +76,7 @@ export function lotBook(context: CapabilityContext): LotBook {
     reconcile(legs, state, note);
   }
   const { inventory, pools } = state;
-  return { disposals, open: pools.open(), legOf: inventory.legOf, changeOf, faults, proRata };
+  return { disposals, open: pools.open(), legOf: (pool) => inventory.legOf(pool), changeOf, faults, proRata };
 }
 
 function bookState(context: CapabilityContext, roles: RolesOf): BookState {
@@ -89,7 +89,7 @@ function bookState(context: CapabilityContext, roles: RolesOf): BookState {
     context,
     pools,
     splits,
-    wash: createWashSales(pools, splits.sizeOf),
+    wash: createWashSales(pools, (commodity, epoch) => splits.sizeOf(commodity, epoch)),
     inventory: createInventory(),
     inBase: createInBase(context),
     roles,
