@@ -7,7 +7,8 @@ const PRICING_ROOMS = {
   pack: [],
   sources: ['pack'],
   store: ['pack'],
-  freshness: ['calendar', 'pack', 'store'],
+  valuation: ['calendar', 'pack'],
+  freshness: ['calendar', 'pack', 'store', 'valuation'],
   builds: ['calendar', 'pack', 'sources', 'store'],
 };
 

@@ -41,10 +41,11 @@ export { createSnapshot, WHOLE_LEDGER } from './create-snapshot';
 export { directorySource } from './source/directory-source';
 export type { DirectoryEntry, LedgerSource } from './source/ledger-source';
 export { commodityBook, type CommodityBook } from './commodities/commodity-book';
-export type {
-  CommodityFacts,
-  CommodityFault,
-  CommoditySplit,
-  SplitBooking,
+export {
+  undeclaredFacts,
+  type CommodityFacts,
+  type CommodityFault,
+  type CommoditySplit,
+  type SplitBooking,
 } from './commodities/commodity-facts';
 export { unitSizes, type UnitSizes } from './commodities/unit-sizes';

@@ -73,7 +73,7 @@ export {
 } from './freshness/settings';
 export { repairOrder, type RepairNeed } from './freshness/repair-order';
 export { requireFreshResult, requireStillFresh, type PassedFreshness } from './freshness/still-fresh';
-export { declaredCalendars, moneyAmong, portfolioHoldings } from './freshness/portfolio-holdings';
+export { declaredCalendars, portfolioHoldings } from './freshness/portfolio-holdings';
 export { packHealth, type PackHealth, type PackHealthOptions } from './freshness/pack-health';
 export { buildAndStorePack, type BuildAndStoreRequest, type StoredPack } from './builds/build-and-store';
 export { DIRECTIVE_SOURCE } from './sources/directive-source';

@@ -1,4 +1,4 @@
-import type { Decimal, IsoDate } from '@dawsos/contracts';
+import { isNationalCurrency, ONE, type Decimal, type IsoDate } from '@dawsos/contracts';
 import type { Transaction } from '../model';
 
 /** Where a ledger changes the units of a commodity for a split: one entry, in the accounts that it names. */
@@ -45,4 +45,18 @@ export interface CommodityFacts {
    * where the commodity was never split.
    */
   readonly adjustedSources: readonly string[];
+}
+
+/** Of a commodity of which no ledger says anything. */
+export function undeclaredFacts(commodity: string): CommodityFacts {
+  return {
+    commodity,
+    isMoney: isNationalCurrency(commodity),
+    assetClass: null,
+    isCounter: false,
+    unitSize: ONE,
+    splits: [],
+    faults: [],
+    adjustedSources: [],
+  };
 }

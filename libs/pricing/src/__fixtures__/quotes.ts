@@ -51,6 +51,18 @@ const number = fc
   );
 const offset = fc.integer({ min: 0, max: 30 });
 
+const MONEY = ['CAD', 'EUR', 'GBP', 'JPY', 'USD'];
+
+/** Rates between any two of five currencies, over a month: several chains lead anywhere. */
+export const meshedRates: fc.Arbitrary<Quote[]> = fc
+  .uniqueArray(
+    fc.tuple(fc.constantFrom(...MONEY), fc.constantFrom(...MONEY), fc.integer({ min: 0, max: 8 }), number),
+    { selector: ([base, quote, at]) => `${base} ${quote} ${String(at)}`, minLength: 1, maxLength: 30 },
+  )
+  .map((rates) => rates.filter(([base, quote]) => base !== quote))
+  .filter((rates) => rates.length > 0)
+  .map((rates) => rates.map(([base, quote, at, value]) => rate(base, quote, day(at), value)));
+
 /** A commodity or pair once a day, over a month: what a pack can hold. */
 export const quotes: fc.Arbitrary<Quote[]> = fc
   .tuple(

@@ -28,7 +28,12 @@ describe('building a pack', () => {
   it('takes the price of money for an exchange rate', () => {
     const pack = buildPack({
       asofDate,
-      sources: [{ quotes: [price('GBP', day(1), '1.7', 'CAD')], currencies: new Set(['GBP']) }],
+      sources: [
+        {
+          quotes: [price('GBP', day(1), '1.7', 'CAD')],
+          isMoney: (name) => ['GBP', 'CAD', 'EUR', 'JPY', 'USD'].includes(name),
+        },
+      ],
     });
     expect(pack.series).toMatchObject([{ kind: 'rate', name: 'GBP CAD' }]);
     const quoted = build([price('USD', day(1), '1.3', 'CAD'), price('AAA', day(1), '5', 'USD')]);
@@ -65,7 +70,12 @@ describe('building a pack', () => {
     expect(() =>
       buildPack({
         asofDate,
-        sources: [{ quotes: [price('GBP', day(1), '0', 'CAD')], currencies: new Set(['GBP']) }],
+        sources: [
+          {
+            quotes: [price('GBP', day(1), '0', 'CAD')],
+            isMoney: (name) => ['GBP', 'CAD', 'EUR', 'JPY', 'USD'].includes(name),
+          },
+        ],
       }),
     ).toThrow('the rate GBP/CAD is 0; it must be above 0');
     expect(() => build([price('AAA', day(31), '1')])).toThrow(

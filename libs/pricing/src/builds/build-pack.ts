@@ -1,7 +1,7 @@
 import type { IsoDate } from '@dawsos/contracts';
 import { compareSeries } from '../pack/pack-hash';
 import type { BuiltSeries, PackDigest } from '../pack/pack-digest';
-import { createMoneyFinder, subjectOf, type SourceQuotes, type SourceStream } from '../sources/merge-quotes';
+import { mergeContext, subjectOf, type SourceQuotes, type SourceStream } from '../sources/merge-quotes';
 import { createPackAssembler } from './pack-assembler';
 import { DEFAULT_POLICY } from '../pack/pack-id';
 import type { Quote } from '../sources/quote';
@@ -27,19 +27,18 @@ export interface BuiltPack extends PackDigest {
  */
 export function buildPack(request: BuildPackRequest): BuiltPack {
   const { asofDate, policy = DEFAULT_POLICY, restatement = 0 } = request;
-  const finder = createMoneyFinder(request.sources);
+  const context = mergeContext(request.sources);
   const bySubject = new Map<string, Quote[]>();
   for (const { quotes } of request.sources) {
     for (const quote of quotes) {
       if (quote.date > asofDate) continue;
-      finder.see(quote);
       const subject = subjectOf(quote);
       const own = bySubject.get(subject);
       if (own === undefined) bySubject.set(subject, [quote]);
       else own.push(quote);
     }
   }
-  const assembler = createPackAssembler({ asofDate, policy, restatement }, finder.context);
+  const assembler = createPackAssembler({ asofDate, policy, restatement }, context);
   const series: BuiltSeries[] = [];
   for (const subject of [...bySubject.keys()].sort()) {
     series.push(...assembler.add(bySubject.get(subject) ?? []));

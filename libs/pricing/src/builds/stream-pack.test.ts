@@ -17,13 +17,16 @@ describe('a pack built from a stream', () => {
       fc.asyncProperty(quotes, fc.integer({ min: 1, max: 12 }), fc.nat(), async (all, runLength, cut) => {
         const half = cut % (all.length + 1);
         const sources: SourceStream[] = [
-          { quotes: all.slice(half), currencies: new Set(['GBP']) },
+          { quotes: all.slice(half), isMoney: (name) => ['GBP', 'CAD', 'EUR', 'JPY', 'USD'].includes(name) },
           { quotes: { [Symbol.asyncIterator]: () => oneByOne(all.slice(0, half)) } },
         ];
         const expected = buildPack({
           ...key,
           sources: [
-            { quotes: all.slice(half), currencies: new Set(['GBP']) },
+            {
+              quotes: all.slice(half),
+              isMoney: (name) => ['GBP', 'CAD', 'EUR', 'JPY', 'USD'].includes(name),
+            },
             { quotes: all.slice(0, half) },
           ],
         });

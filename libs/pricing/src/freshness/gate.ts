@@ -19,7 +19,7 @@ import { createPricingPack } from '../pack/price-lookup';
 import { dueDay, type Asked } from '../calendar/market-calendar';
 import { WEEKDAY_MARKETS } from '../calendar/markets';
 import { DEFAULT_POLICY, parsePackId } from '../pack/pack-id';
-import { declaredCalendars, moneyAmong, portfolioHoldings } from './portfolio-holdings';
+import { declaredCalendars, factsFor, portfolioHoldings } from './portfolio-holdings';
 import { PortfolioWorth } from './portfolio-worth';
 import type { PricingPack } from '../pack/pricing-pack';
 import { createRecent } from './recent';
@@ -164,7 +164,7 @@ export function createFreshnessGate(options: FreshnessGateOptions): FreshnessGat
         baseCurrency: snapshot.portfolio(portfolioId).baseCurrency,
         policy: freshness,
         declaredCalendars: declaredCalendars(snapshot, commodities),
-        money: moneyAmong(snapshot, commodities),
+        factsOf: factsFor(snapshot, portfolioId),
       });
     }
   }

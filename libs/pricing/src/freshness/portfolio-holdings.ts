@@ -1,5 +1,6 @@
 import { ZERO, type Decimal, type IsoDate } from '@dawsos/contracts';
-import { inventoriesAt, type LedgerSnapshot, type Meta } from '@dawsos/ledger';
+import { commodityBook, inventoriesAt, type LedgerSnapshot, type Meta } from '@dawsos/ledger';
+import type { FactsOf } from '../valuation/quote-reader';
 import type { Holding } from './worth';
 
 /** What a portfolio holds at the end of `date`, by commodity, money included; without a portfolio, the whole ledger. */
@@ -34,18 +35,11 @@ export function declaredCalendars(
   return declared;
 }
 
-/** Of the commodities, those that the ledger says are money. */
-export function moneyAmong(
-  snapshot: Pick<LedgerSnapshot, 'commodity' | 'ledger'>,
-  commodities: Iterable<string>,
-): ReadonlySet<string> {
-  const operating = new Set(snapshot.ledger.options.operatingCurrencies);
-  return new Set(
-    [...commodities].filter((commodity) => {
-      const assetClass = metaText(snapshot.commodity(commodity), 'asset_class');
-      return operating.has(commodity) || assetClass === 'currency' || assetClass === 'cash';
-    }),
-  );
+/** What the ledger says of its commodities, as the portfolio sees it. */
+export function factsFor(snapshot: LedgerSnapshot, portfolioId: string | null): FactsOf {
+  const { accountPrefixes } = snapshot.portfolio(portfolioId);
+  const book = commodityBook(snapshot.ledger);
+  return (commodity) => book.factsFor(commodity, accountPrefixes);
 }
 
 function metaText(meta: Meta, key: string): string | undefined {

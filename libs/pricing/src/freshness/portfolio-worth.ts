@@ -1,9 +1,12 @@
-import { Decimal, decimalText, isoDate, ONE, ZERO, type IsoDate } from '@dawsos/contracts';
+import { Decimal, decimalText, isDawsosError, isoDate, ONE, ZERO, type IsoDate } from '@dawsos/contracts';
 import { dailyVolatility, QUANTILES } from './daily-volatility';
 import { dueDay, type Asked, type MarketCalendar } from '../calendar/market-calendar';
 import { WEEKDAY_MARKETS, type Markets } from '../calendar/markets';
 import { DEFAULT_FRESHNESS } from './pack-age';
-import type { PricingPack } from '../pack/pricing-pack';
+import { undeclaredFacts } from '@dawsos/ledger';
+import type { PricePoint, PricingPack } from '../pack/pricing-pack';
+import type { FactsOf, UnitPrice } from '../valuation/quote-reader';
+import { createUnitPrices, type UnitPrices } from '../valuation/unit-prices';
 import type { Holding, NeededQuote, WorthAssessment, WorthLink, WorthPolicy, WorthPosition } from './worth';
 
 export interface WorthRequest {
@@ -12,8 +15,8 @@ export interface WorthRequest {
   readonly policy: WorthPolicy;
   /** The calendars that the ledger declares, by commodity. */
   readonly declaredCalendars?: ReadonlyMap<string, string>;
-  /** Commodities that are money, so that what is missing of them is a rate. */
-  readonly money?: ReadonlySet<string>;
+  /** What the ledger says of its commodities; without it ISO 4217 says what is money, and nothing was ever split. */
+  readonly factsOf?: FactsOf;
 }
 
 interface Link {
@@ -51,6 +54,8 @@ export class PortfolioWorth {
   private readonly missing: readonly Missing[];
   private readonly gross: Decimal;
   private readonly quantile: Decimal;
+  private readonly factsOf: FactsOf;
+  private readonly unitPrices: UnitPrices;
 
   constructor(
     private readonly pack: PricingPack,
@@ -59,8 +64,12 @@ export class PortfolioWorth {
   ) {
     this.markets = request.policy.markets ?? WEEKDAY_MARKETS;
     this.quantile = QUANTILES[this.confidence];
+    this.factsOf = request.factsOf ?? undeclaredFacts;
+    this.unitPrices = createUnitPrices(pack, this.factsOf, day);
     const missing: Missing[] = [];
-    const held = request.holdings.filter(({ units }) => !units.isZero());
+    const held = request.holdings.filter(
+      ({ units, commodity }) => !units.isZero() && !this.factsOf(commodity).isCounter,
+    );
     this.positions = held.flatMap((holding) => this.positionOf(holding, missing));
     this.missing = missing;
     this.gross = sum(this.positions.map(({ value }) => value.abs()));
@@ -156,20 +165,28 @@ export class PortfolioWorth {
 
   /** None when there is no price or no rate: then it is missing, and nothing is said of its value. */
   private positionOf({ commodity, units }: Holding, missing: Missing[]): Position[] {
-    const { baseCurrency: base, money } = this.request;
-    const price = this.pack.price(commodity, this.day);
+    const { baseCurrency: base } = this.request;
+    const isMoney = commodity === base || this.factsOf(commodity).isMoney;
+    const price = isMoney ? undefined : this.priceOf(commodity);
     const currency = price?.currency ?? commodity;
     const rate = this.pack.rate(currency, base, this.day);
-    const isMoney =
-      price === undefined && (rate !== undefined || commodity === base || money?.has(commodity) === true);
     if (price === undefined && !isMoney) missing.push(this.missingOf('price', commodity));
     else if (rate === undefined) missing.push(this.missingOf('rate', `${currency} ${base}`));
     if (rate === undefined || (price === undefined && !isMoney)) return [];
 
-    const links: Link[] = [];
-    if (price !== undefined) links.push(this.linkOf('price', commodity, price.date));
+    const links = (price?.quotes ?? []).map((quote) => this.linkOf('price', quote.commodity, quote.date));
     if (currency !== base) links.push(this.linkOf('rate', `${currency} ${base}`, rate.date));
     return [{ commodity, links, value: units.times(price?.number ?? ONE).times(rate.number) }];
+  }
+
+  /** A price that cannot be told is as good as none. */
+  private priceOf(commodity: string): UnitPrice | undefined {
+    try {
+      return this.unitPrices.at(commodity, this.day);
+    } catch (error) {
+      if (isDawsosError(error) && error.code === 'prices_look_adjusted') return undefined;
+      throw error;
+    }
   }
 
   private missingOf(kind: 'price' | 'rate', name: string): Missing {
@@ -195,12 +212,25 @@ export class PortfolioWorth {
     return this.markets.calendarOf(kind, name, this.request.declaredCalendars?.get(name));
   }
 
+  /** As quoted where it cannot be told: a jump too many only widens the bound. */
+  private restated(point: PricePoint): Decimal {
+    try {
+      return this.unitPrices.restated(point);
+    } catch (error) {
+      if (isDawsosError(error) && error.code === 'prices_look_adjusted') return point.number;
+      throw error;
+    }
+  }
+
   private historyOf(
     kind: Link['kind'],
     name: string,
     date: IsoDate,
   ): readonly { date: IsoDate; number: Decimal }[] {
-    if (kind === 'price') return this.pack.priceSeries(name, FIRST_DAY, date);
+    if (kind === 'price') {
+      const points = this.pack.priceSeries(name, FIRST_DAY, date);
+      return points.map((point) => ({ date: point.date, number: this.restated(point) }));
+    }
     const [base = '', quote = ''] = name.split(' ');
     return this.pack.rateSeries(base, quote, FIRST_DAY, date);
   }

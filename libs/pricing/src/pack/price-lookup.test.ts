@@ -1,6 +1,6 @@
-import { Decimal, ONE, type IsoDate } from '@dawsos/contracts';
+import { Decimal, isoDate, ONE, type IsoDate } from '@dawsos/contracts';
 import fc from 'fast-check';
-import { day, price, quotes, rate } from '../__fixtures__/quotes';
+import { day, meshedRates, price, quotes, rate } from '../__fixtures__/quotes';
 import { buildPack } from '../builds/build-pack';
 import { createPricingPack } from './price-lookup';
 import type { PricingPack } from './pricing-pack';
@@ -57,8 +57,10 @@ describe('a rate', () => {
       base: 'USD',
       quote: 'USD',
       date: day(1),
+      newest: day(1),
       number: ONE,
       sources: [],
+      chain: ['USD'],
     });
     expect(pack.rate('USD', 'CAD', day(2))).toBeUndefined();
     expect(pack.rate('USD', 'JPY', day(5))).toBeUndefined();
@@ -82,19 +84,44 @@ describe('a rate', () => {
     expect(pack.rate('USD', 'CAD', day(3))?.number.toFixed()).toBe('4');
   });
 
-  it('is chained by the shortest way, of equal ones the first by name, and as old as its oldest link', () => {
+  it('is chained by the way whose oldest link is freshest, and as old as that', () => {
     const chain = [rate('GBP', 'EUR', day(1), '1.2'), rate('EUR', 'USD', day(4), '1.1')];
     const pack = packOf([...chain, rate('GBP', 'CAD', day(6), '1.7'), rate('USD', 'CAD', day(6), '1.25')]);
     expect(pack.rate('GBP', 'USD', day(5))).toMatchObject({ date: day(1) });
     expect(pack.rate('GBP', 'USD', day(5))?.number.toFixed()).toBe('1.32');
-    // by CAD once that is known: C stands before E
     expect(pack.rate('GBP', 'USD', day(6))).toMatchObject({ date: day(6) });
     expect(pack.rate('GBP', 'USD', day(6))?.number.toFixed()).toBe('1.36');
   });
 
+  it('does not go by an old pair beside a fresh chain, and by the pair again once it is as fresh', () => {
+    const chain = [rate('EUR', 'USD', day(9), '1.25'), rate('EUR', 'CAD', day(9), '1.5')];
+    const old = packOf([...chain, rate('USD', 'CAD', day(1), '1.04')]).rate('USD', 'CAD', day(9));
+    expect([old?.number.toFixed(), old?.date, old?.chain]).toEqual(['1.2', day(9), ['USD', 'EUR', 'CAD']]);
+    const fresh = packOf([...chain, rate('USD', 'CAD', day(9), '1.21')]).rate('USD', 'CAD', day(9));
+    expect([fresh?.number.toFixed(), fresh?.chain]).toEqual(['1.21', ['USD', 'CAD']]);
+  });
+
+  it('takes, of chains with one oldest link, the newer newest link', () => {
+    const pair = rate('USD', 'CAD', day(4), '1.3');
+    const pack = packOf([pair, rate('EUR', 'USD', day(4), '1.25'), rate('EUR', 'CAD', day(7), '1.5')]);
+    expect(pack.rate('USD', 'CAD', day(8))).toMatchObject({ date: day(4), chain: ['USD', 'EUR', 'CAD'] });
+    expect(pack.rate('USD', 'CAD', day(5))).toMatchObject({ date: day(4), chain: ['USD', 'CAD'] });
+  });
+
+  it('counts pence of a pound and what the euro replaced as no link: they never age', () => {
+    const pack = packOf([rate('GBP', 'EUR', day(3), '1.2'), rate('GBX', 'GBP', day(1), '0.02')]);
+    expect(pack.rate('GBX', 'EUR', day(9))).toMatchObject({ date: day(3), chain: ['GBX', 'GBP', 'EUR'] });
+    expect(pack.rate('GBX', 'EUR', day(9))?.number.toFixed()).toBe('0.012');
+    expect(pack.rate('GBX', 'GBP', day(9))).toMatchObject({ date: day(9), sources: [] });
+    expect(pack.rate('GBX', 'GBP', day(9))?.number.toFixed()).toBe('0.01');
+    expect(pack.rate('EUR', 'DEM', day(9))?.number.toFixed()).toBe('1.95583');
+    expect(pack.rate('EUR', 'DEM', isoDate('1998-12-31'))).toBeUndefined();
+    expect(pack.rate('DEM', 'GBX', day(9))).toMatchObject({ date: day(3) });
+  });
+
   it('equals the best of all chains, tried one by one', () => {
     fc.assert(
-      fc.property(quotes, fc.integer({ min: 0, max: 31 }), (all, at) => {
+      fc.property(meshedRates, fc.integer({ min: 0, max: 31 }), (all, at) => {
         const pack = packOf(all);
         const rates = all.filter((quote): quote is RateQuote => quote.kind === 'rate');
         for (const [base, quote] of [
@@ -112,11 +139,14 @@ describe('a rate', () => {
     );
   });
 
-  it('has a series of the days on which every link has one', () => {
+  it('has a series of the days on which any link has one, each dated so', () => {
     const chain = [rate('EUR', 'USD', day(1), '2'), rate('EUR', 'USD', day(3), '3')];
     const pack = packOf([...chain, rate('USD', 'CAD', day(2), '5'), rate('USD', 'CAD', day(3), '7')]);
     const series = pack.rateSeries('EUR', 'CAD', day(0), day(9));
-    expect(series.map(({ date, number }) => [date, number.toFixed()])).toEqual([[day(3), '21']]);
+    expect(series.map(({ date, number }) => [date, number.toFixed()])).toEqual([
+      [day(2), '10'],
+      [day(3), '21'],
+    ]);
     expect(pack.rateSeries('USD', 'USD', day(0), day(2))).toHaveLength(3);
   });
 });
@@ -149,8 +179,21 @@ function naiveRate(
     else for (const next of currencies) if (!path.includes(next) && link(last, next)) walk([...path, next]);
   };
   walk([base]);
-  chains.sort((a, b) => a.length - b.length || (a.join() < b.join() ? -1 : 1));
-  const [best] = chains;
+  const datesOf = (chain: string[]): string[] =>
+    chain
+      .slice(1)
+      .map((to, index) => link(chain[index] ?? '', to)!.date)
+      .sort();
+  const oldest = chains.map((chain) => datesOf(chain)[0]!).sort();
+  const within = chains.filter((chain) => datesOf(chain)[0] === oldest.at(-1));
+  const shortest = Math.min(...within.map((chain) => chain.length));
+  const [best] = within
+    .filter((chain) => chain.length <= shortest + 1)
+    .sort((a, b) => {
+      const [newer, other] = [datesOf(a).at(-1)!, datesOf(b).at(-1)!];
+      if (newer !== other) return newer > other ? -1 : 1;
+      return a.length - b.length || (a.join(' ') < b.join(' ') ? -1 : 1);
+    });
   if (best === undefined) return undefined;
   const links = best.slice(1).map((to, index) => link(best[index] ?? '', to)!);
   return {

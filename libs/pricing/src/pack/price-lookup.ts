@@ -49,7 +49,7 @@ export function createPricingPack(content: PackContent): PricingPack {
         const dates = base === quote ? everyDay(from, to) : rates.datesBetween(from, to);
         return dates.flatMap((date) => {
           const point = rate(base, quote, date);
-          return point?.date === date ? [point] : [];
+          return point?.newest === date ? [point.date === date ? point : { ...point, date }] : [];
         });
       }) as readonly RatePoint[],
     hashOf: (answer) => {
@@ -76,7 +76,12 @@ function pointText(point: PricePoint | RatePoint): string {
   const number = point.number.toFixed();
   return 'commodity' in point
     ? `price ${point.commodity} ${point.date} ${number} ${point.currency} ${point.source}`
-    : `rate ${point.base} ${point.quote} ${point.date} ${number} ${point.sources.join(',')}`;
+    : `rate ${point.base} ${point.quote} ${point.date} ${number} ${point.sources.join(',')}${wayOf(point)}`;
+}
+
+/** Nothing for a pair or its inverse. */
+function wayOf({ chain }: RatePoint): string {
+  return chain.length > 2 ? ` by ${chain.slice(1, -1).join(' ')}` : '';
 }
 
 function priceSeriesOf(commodity: string, text: string): DatedSeries<PricePoint> {

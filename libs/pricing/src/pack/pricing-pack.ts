@@ -8,7 +8,7 @@ export interface PricePoint {
   readonly source: string;
 }
 
-/** Units of `quote` per unit of `base`; `date` is the oldest link's where the rate is inverted or chained. */
+/** Units of `quote` per unit of `base`; in a series `date` is the day itself, else the oldest link's. */
 export interface RatePoint {
   readonly base: string;
   readonly quote: string;
@@ -16,6 +16,10 @@ export interface RatePoint {
   readonly number: Decimal;
   /** Who states the links, in the chain's order, each once; none for base = quote. */
   readonly sources: readonly string[];
+  /** The day of the newest link. */
+  readonly newest: IsoDate;
+  /** The money on the way, `base` first and `quote` last. */
+  readonly chain: readonly string[];
 }
 
 /** What a look-up answered. */
@@ -35,12 +39,12 @@ export interface PricingPack {
   /** Prices with from ≤ date ≤ to, in date order. */
   priceSeries(commodity: string, from: IsoDate, to: IsoDate): readonly PricePoint[];
   /**
-   * The newest rate on or before `date`; 1 for base = quote. Else the shortest chain of pairs that have a rate
-   * by then (of equally short ones, the first by the names of the currencies on the way); each link is the
-   * pair's newest rate or the inverse pair's, the pair itself on the same day.
+   * The rate of the day; 1 for base = quote. Of all chains of pairs, the one whose oldest link is freshest; ties as
+   * `RateGraph` says. Each link is the pair's newest rate on or before `date` or the inverse pair's, the pair itself on
+   * the same day; fixed parts are no link.
    */
   rate(base: string, quote: string, date: IsoDate): RatePoint | undefined;
-  /** The rates of the days on which every link has a rate of that very day, in date order. */
+  /** The rates of the days on which any link has a rate of that very day, each dated so, in date order. */
   rateSeries(base: string, quote: string, from: IsoDate, to: IsoDate): readonly RatePoint[];
   /**
    * SHA-256 of an answer's canonical text: what a recorded read keeps of it. Answers of this pack are hashed

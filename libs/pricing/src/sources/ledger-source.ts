@@ -1,4 +1,4 @@
-import { inventoriesAt, type Ledger, type Price } from '@dawsos/ledger';
+import { commodityBook, inventoriesAt, type Ledger, type Price } from '@dawsos/ledger';
 import { canonicalNumber, COMMODITY, type PriceQuote, type Quote } from './quote';
 import { unreadable, type SourceFault } from './quote';
 
@@ -8,15 +8,13 @@ export const LEDGER_SOURCE = 'ledger';
 /** What a ledger adds to a pack: its `price` directives, and what its `commodity` directives say. */
 export interface LedgerQuotes {
   readonly quotes: readonly Quote[];
-  /** Commodities that are money: metadata `asset_class: "currency"` or `"cash"`, and operating currencies. */
-  readonly currencies: ReadonlySet<string>;
+  /** As the ledger's commodity book says. */
+  readonly isMoney: (commodity: string) => boolean;
   /** Metadata `currency` of a commodity: the currency it is quoted in. */
   readonly quoteCurrency: ReadonlyMap<string, string>;
   /** It holds money of one currency and nothing else, so that a pack without a price serves it. */
   readonly needsNoPrice: boolean;
 }
-
-const MONEY = new Set(['currency', 'cash']);
 
 /**
  * The quotes of a ledger. `buildPack` decides which of them are exchange rates: prices whose commodity is money.
@@ -25,7 +23,6 @@ const MONEY = new Set(['currency', 'cash']);
 export function ledgerQuotes(ledger: Ledger): LedgerQuotes {
   const quotes: Quote[] = [];
   const faults: SourceFault[] = [];
-  const currencies = new Set(ledger.options.operatingCurrencies);
   const quoteCurrency = new Map<string, string>();
   for (const entry of ledger.entries) {
     if (entry.type === 'price') {
@@ -33,8 +30,6 @@ export function ledgerQuotes(ledger: Ledger): LedgerQuotes {
       if (typeof quote === 'string') faults.push({ place: entry.location, message: quote });
       else quotes.push(quote);
     } else if (entry.type === 'commodity') {
-      const assetClass = entry.meta.get('asset_class');
-      if (assetClass?.kind === 'string' && MONEY.has(assetClass.value)) currencies.add(entry.currency);
       const currency = entry.meta.get('currency');
       if (currency?.kind === 'string' || currency?.kind === 'currency') {
         quoteCurrency.set(entry.currency, currency.value);
@@ -42,9 +37,10 @@ export function ledgerQuotes(ledger: Ledger): LedgerQuotes {
     }
   }
   if (faults.length > 0) throw unreadable(faults);
+  const book = commodityBook(ledger);
   return {
     quotes,
-    currencies,
+    isMoney: (commodity) => book.facts(commodity).isMoney,
     quoteCurrency,
     needsNoPrice: quotes.length === 0 && holdsOneMoneyAlone(ledger),
   };

@@ -1,3 +1,4 @@
+import { isNationalCurrency } from '@dawsos/contracts';
 import type { SetAside } from '../pack/pack-digest';
 import type { Place, PriceQuote, Quote, RateQuote, SourceFault } from './quote';
 
@@ -9,8 +10,8 @@ export interface SourceQuotes extends SourceStream {
 /** The same where the quotes may come one by one: read anew by each iteration. */
 export interface SourceStream {
   readonly quotes: Iterable<Quote> | AsyncIterable<Quote>;
-  /** Commodities that are money, so that their prices are exchange rates. */
-  readonly currencies?: ReadonlySet<string>;
+  /** Whether a commodity is money, so that its prices are exchange rates. */
+  readonly isMoney?: (commodity: string) => boolean;
   /** The currency that a commodity is quoted in, where it is priced in several on one day. */
   readonly quoteCurrency?: ReadonlyMap<string, string>;
   /** The ledger among the sources needs no price, so that a pack may be empty. */
@@ -19,7 +20,7 @@ export interface SourceStream {
 
 /** What is known of all quotes before the first is merged. */
 export interface MergeContext {
-  readonly money: ReadonlySet<string>;
+  isMoney(commodity: string): boolean;
   quoteCurrency(commodity: string): string | undefined;
   readonly mayBeEmpty: boolean;
 }
@@ -42,18 +43,19 @@ export function subjectOf(quote: Quote): string {
 /**
  * Joins all quotes of one or more subjects into one price a commodity and day, and one rate a pair and day, whatever
  * order they come in:
- * - a price of money is an exchange rate; money is what a source says is money, and whatever prices and rates
- *   are stated in;
+ * - a price of money is an exchange rate, and a rate of what is no money is its price: `isMoney` says; a rate in what
+ *   is no money is set aside, since chains run through money alone;
  * - equal quotes are one, under the source whose name sorts first; quotes that differ are a fault;
  * - a price that the ledger's plugin drew from trades counts only where no price is stated, the day's last one;
- * - of prices in several currencies on one day, the commodity's own quote currency stands, else the first by
- *   name; the others are set aside.
+ * - of prices in several currencies on one day, the commodity's own quote currency stands, else one in money, else the
+ *   first by name; the others are set aside.
  */
 export function mergeQuotes(quotes: readonly Quote[], context: MergeContext): MergedQuotes {
   const prices = new Map<string, PriceQuote>();
   const rates = new Map<string, RateQuote>();
   const implicit = new Map<string, PriceQuote>();
   const faults: SourceFault[] = [];
+  const inNoMoney: SetAside[] = [];
   for (const quote of quotes) {
     if (quote.kind === 'price' && quote.implicit) implicit.set(quoteKey(quote), quote);
     else state(quote);
@@ -62,42 +64,40 @@ export function mergeQuotes(quotes: readonly Quote[], context: MergeContext): Me
     if (!prices.has(key) && !rates.has(rateKey(quote))) state(quote);
   }
   const { kept, setAside } = oneCurrencyADay([...prices.values()], context);
-  return { prices: kept, rates: [...rates.values()], setAside, faults };
+  const aside = [...setAside, ...inNoMoney].sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+  return { prices: kept, rates: [...rates.values()], setAside: aside, faults };
 
   function state(quote: Quote): void {
-    if (quote.kind === 'price' && !context.money.has(quote.commodity)) {
-      add(prices, quoteKey(quote), quote, faults);
+    if (!context.isMoney(subjectOf(quote))) {
+      const price = quote.kind === 'price' ? quote : asPrice(quote);
+      add(prices, quoteKey(price), price, faults);
       return;
     }
     const rate = quote.kind === 'rate' ? quote : asRate(quote);
+    if (!context.isMoney(rate.quote)) {
+      const { base, date, number, quote: currency, source } = rate;
+      inNoMoney.push({ commodity: base, date, number, currency, source });
+      return;
+    }
     const fault = rateFault(rate);
     if (fault === undefined) add(rates, rateKey(quote), rate, faults);
     else faults.push({ place: rate.place, message: fault });
   }
 }
 
-/** Gathers what `mergeQuotes` must know beforehand, quote by quote. */
-export function createMoneyFinder(sources: readonly SourceStream[]): {
-  see(quote: Quote): void;
-  readonly context: MergeContext;
-} {
-  const money = new Set<string>();
-  for (const { currencies } of sources) currencies?.forEach((currency) => money.add(currency));
+/** What the sources say of the commodities in their quotes; where none knows money, ISO 4217 does. */
+export function mergeContext(sources: readonly SourceStream[]): MergeContext {
+  const judges = sources.flatMap(({ isMoney }) => (isMoney === undefined ? [] : [isMoney]));
   return {
-    see: (quote) => {
-      if (quote.kind === 'price') money.add(quote.currency);
-      else money.add(quote.base).add(quote.quote);
-    },
-    context: {
-      money,
-      mayBeEmpty: sources.some(({ needsNoPrice }) => needsNoPrice === true),
-      quoteCurrency: (commodity) => {
-        for (const { quoteCurrency } of sources) {
-          const currency = quoteCurrency?.get(commodity);
-          if (currency !== undefined) return currency;
-        }
-        return undefined;
-      },
+    mayBeEmpty: sources.some(({ needsNoPrice }) => needsNoPrice === true),
+    isMoney: (commodity) =>
+      judges.length === 0 ? isNationalCurrency(commodity) : judges.some((isMoney) => isMoney(commodity)),
+    quoteCurrency: (commodity) => {
+      for (const { quoteCurrency } of sources) {
+        const currency = quoteCurrency?.get(commodity);
+        if (currency !== undefined) return currency;
+      }
+      return undefined;
     },
   };
 }
@@ -109,6 +109,10 @@ const rateKey = (quote: Quote): string =>
 function asRate(quote: PriceQuote): RateQuote {
   const { date, number, source, place, commodity, currency } = quote;
   return { kind: 'rate', base: commodity, quote: currency, date, number, source, place };
+}
+
+function asPrice({ date, number, source, place, base, quote }: RateQuote): PriceQuote {
+  return { kind: 'price', commodity: base, currency: quote, date, number, source, place, implicit: false };
 }
 
 function rateFault(rate: RateQuote): string | undefined {
@@ -160,10 +164,9 @@ function oneCurrencyADay(
     if (other === undefined) kept.set(key, price);
     else {
       const own = context.quoteCurrency(price.commodity);
-      const [better, worse] =
-        price.currency === own || (other.currency !== own && price.currency < other.currency)
-          ? [price, other]
-          : [other, price];
+      const rankOf = ({ currency }: PriceQuote): string =>
+        `${currency === own ? '0' : context.isMoney(currency) ? '1' : '2'} ${currency}`;
+      const [better, worse] = rankOf(price) < rankOf(other) ? [price, other] : [other, price];
       kept.set(key, better);
       left.push(worse);
     }
@@ -175,6 +178,7 @@ function oneCurrencyADay(
     currency,
     source,
   }));
-  const order = (item: SetAside): string => `${item.commodity} ${item.date} ${item.currency}`;
-  return { kept: [...kept.values()], setAside: setAside.sort((a, b) => (order(a) < order(b) ? -1 : 1)) };
+  return { kept: [...kept.values()], setAside };
 }
+
+const placeOf = (item: SetAside): string => `${item.commodity} ${item.date} ${item.currency}`;

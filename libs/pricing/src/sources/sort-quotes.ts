@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { IsoDate } from '@dawsos/contracts';
-import { createMoneyFinder, subjectOf, type MergeContext, type SourceStream } from './merge-quotes';
+import { mergeContext, subjectOf, type MergeContext, type SourceStream } from './merge-quotes';
 import type { Quote } from './quote';
 
 /** Quotes of any number, by subject: at most one run of them is in memory, the others are files. */
@@ -28,7 +28,7 @@ export async function sortQuotes(
   asofDate: IsoDate,
   runLength = RUN_LENGTH,
 ): Promise<SortedQuotes> {
-  const finder = createMoneyFinder(sources);
+  const context = mergeContext(sources);
   const files: string[] = [];
   let folder: string | undefined;
   let run: Quote[] = [];
@@ -39,7 +39,6 @@ export async function sortQuotes(
     for (const { quotes } of sources) {
       for await (const quote of quotes) {
         if (quote.date > asofDate) continue;
-        finder.see(quote);
         run.push(quote);
         if (run.length < runLength) continue;
         folder ??= await fs.mkdtemp(path.join(os.tmpdir(), 'dawsos-quotes-'));
@@ -55,7 +54,7 @@ export async function sortQuotes(
   }
   const last = sorted(run);
   return {
-    context: finder.context,
+    context,
     subjects: () => mergeRuns([...files.map(readRun), inMemory(last)]),
     dispose,
   };
