@@ -83,9 +83,14 @@ export {
   PatternDefinitionSchema,
   PatternInputSchema,
   PatternStepSchema,
+  PresentationSchema,
+  type Panel,
+  type PanelColumn,
+  type PanelFormat,
   type PatternDefinition,
   type PatternInput,
   type PatternStep,
+  type Presentation,
 } from './pattern-definition';
 export {
   PACK_STATUSES,

@@ -34,21 +34,100 @@ export const PatternStepSchema = z.strictObject({
 });
 export type PatternStep = z.infer<typeof PatternStepSchema>;
 
+const FormatSchema = z
+  .enum([
+    'text',
+    'decimal',
+    'quantity',
+    'price',
+    'money',
+    'change',
+    'percent',
+    'percent_change',
+    'points',
+    'date',
+  ])
+  .describe(
+    'quantity: as booked; price: with six significant digits; money: an amount by its currency; change: one with its sign; ' +
+      'percent_change: a share with its sign; points: a part or difference of shares, in percentage points.',
+  );
+export type PanelFormat = z.infer<typeof FormatSchema>;
+
+const PanelColumnSchema = z.strictObject({
+  field: z.string(),
+  title: z.string(),
+  format: FormatSchema.optional(),
+  currency: z
+    .string()
+    .optional()
+    .describe(
+      "The row's field with the code of an amount's currency, which is printed with it; else amounts are in base currency.",
+    ),
+  total: z.boolean().optional().describe('The column adds up in a last row.'),
+  made_of: z
+    .array(z.string().regex(/^-?[\w.[\]]+$/, { error: 'must be a field of another column, or - and a field' }))
+    .optional()
+    .describe('Other columns, "-" before what is taken off, from whose printed amounts this one is made.'),
+  no_meaning_if: z
+    .string()
+    .optional()
+    .describe("The row's flag by which it has no such figure: its cell is empty, not a gap."),
+});
+export type PanelColumn = z.infer<typeof PanelColumnSchema>;
+
 export const PanelSchema = z.strictObject({
   id: StepIdSchema,
-  kind: z.enum(['metrics', 'table', 'line', 'pie', 'bar', 'donut', 'text']),
+  kind: z
+    .enum(['metrics', 'table', 'line', 'pie', 'bar', 'donut', 'text', 'bridge', 'history'])
+    .describe(
+      'bridge: what portfolio.bridge gives; history: points with value, flow and, where given, drawdown.',
+    ),
   title: z.string(),
   source: z.string().describe('A template path into the outputs, such as valued_positions.positions.'),
-  columns: z
+  columns: z.array(PanelColumnSchema).optional(),
+  section: z
+    .string()
+    .optional()
+    .describe('Panels that follow one another and name the same section stand under one head.'),
+  note: z.string().optional().describe('Stands below the panel.'),
+  finding: z
+    .string()
+    .optional()
+    .describe("A chart's title that tells what it shows: text with {path:format}, see docs/reports.md."),
+  width: z.enum(['half', 'full']).optional().describe('Half panels stand side by side in a document.'),
+  group_by: z.string().optional().describe("A table's field by whose values its rows stand together."),
+  subtotal: z
+    .string()
+    .optional()
+    .describe('Names the row that adds up the rows before those in which a column has no meaning.'),
+  sort_by: z.string().optional().describe('A number by which rows are sorted, the largest first.'),
+  limit: z.int().positive().optional().describe('Rows that a document shows; the rest become one row.'),
+  detail: z.boolean().optional().describe('For spreadsheets alone: too long for a page.'),
+});
+export type Panel = z.infer<typeof PanelSchema>;
+
+export const PresentationSchema = z.strictObject({
+  title: z.string().optional().describe("Of the document; the pattern's name where there is none."),
+  layout: z.enum(['report', 'one_page']).optional(),
+  key_figures: z
     .array(
       z.strictObject({
-        field: z.string(),
         title: z.string(),
-        format: z.enum(['text', 'decimal', 'money', 'percent', 'date']).optional(),
+        source: z.string(),
+        format: FormatSchema.optional(),
+        note: z.string().optional().describe('Text with {path:format}; left out where one of them is a gap.'),
       }),
     )
-    .optional(),
+    .max(4)
+    .optional()
+    .describe('The answer, before all else.'),
+  summary: z
+    .array(z.string())
+    .optional()
+    .describe('Sentences with {path:format}, each left out where one of its figures is a gap.'),
+  panels: z.array(PanelSchema),
 });
+export type Presentation = z.infer<typeof PresentationSchema>;
 
 export const PatternDefinitionSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -61,7 +140,7 @@ export const PatternDefinitionSchema = z.strictObject({
   inputs: z.record(StepIdSchema, PatternInputSchema).default({}),
   steps: z.array(PatternStepSchema).min(1).max(100),
   outputs: z.array(StepIdSchema).min(1).describe("Names of steps' results (as); a skipped step's is null."),
-  presentation: z.strictObject({ panels: z.array(PanelSchema) }).optional(),
+  presentation: PresentationSchema.optional(),
   rights: z
     .strictObject({
       required: z

@@ -1,9 +1,9 @@
 import type { ExportFormat } from '@dawsos/rights';
 import { renderCsv } from './csv';
 import { renderJson } from './json';
-import { renderPdf } from './pdf';
+import { renderPdf } from './pdf/render-pdf';
 import { fileNameOf, type Report } from './report';
-import { renderXlsx } from './xlsx';
+import { renderXlsx } from './xlsx/render-xlsx';
 
 export interface ExportFile {
   readonly bytes: Buffer;

@@ -1,12 +1,10 @@
-import type { IsoDate, JsonObject, JsonValue, PatternDefinition } from '@dawsos/contracts';
+import type { IsoDate, JsonObject, JsonValue, PatternDefinition, Presentation } from '@dawsos/contracts';
 import type { Block, GateDecision } from '@dawsos/rights';
-
-export type Panel = NonNullable<PatternDefinition['presentation']>['panels'][number];
 
 /** A figure of a result as it leaves: whole, or as a gap that says why. */
 export type ReportFigure =
-  | { readonly name: string; readonly value: JsonValue; readonly panels: readonly Panel[] }
-  | { readonly name: string; readonly blocks: readonly Block[] };
+  | { readonly name: string; readonly sources: readonly string[]; readonly value: JsonValue }
+  | { readonly name: string; readonly sources: readonly string[]; readonly blocks: readonly Block[] };
 
 /**
  * What an exported file says, whatever its format. It holds nothing of the single run (no id, no time of day), so
@@ -19,7 +17,9 @@ export interface Report {
   readonly patternId: string;
   /** What the result rests on: label and value. */
   readonly pins: readonly (readonly [label: string, value: string])[];
+  /** In the pattern's order. */
   readonly figures: readonly ReportFigure[];
+  readonly presentation: Presentation | null;
   readonly attributions: readonly string[];
   readonly watermarks: readonly string[];
   readonly notForRedistribution: readonly string[];
@@ -40,12 +40,11 @@ export interface ReportedRun {
 export function createReport(
   run: ReportedRun,
   data: JsonObject,
-  pattern: Pick<PatternDefinition, 'name' | 'presentation'>,
+  pattern: Pick<PatternDefinition, 'name'> & Partial<Pick<PatternDefinition, 'presentation' | 'outputs'>>,
   decision: GateDecision,
 ): Report {
-  const panels = pattern.presentation?.panels ?? [];
   return {
-    title: pattern.name,
+    title: pattern.presentation?.title ?? pattern.name,
     portfolioId: run.portfolio_id,
     asofDate: run.asof_date,
     patternId: run.pattern_id,
@@ -57,19 +56,29 @@ export function createReport(
       ['Ledger commit', run.ledger_commit_hash],
       ['Result', `sha256:${run.data_hash}`],
     ],
-    figures: decision.figures.map(({ figure, allowed, blocks }): ReportFigure =>
-      allowed
-        ? {
-            name: figure,
-            value: data[figure] ?? null,
-            panels: panels.filter(({ source }) => /^\w+/.exec(source)?.[0] === figure),
-          }
-        : { name: figure, blocks },
+    figures: inOrder(decision.figures, pattern.outputs ?? []).map(
+      ({ figure, sources, allowed, blocks }): ReportFigure =>
+        allowed
+          ? { name: figure, sources, value: data[figure] ?? null }
+          : { name: figure, sources, blocks },
     ),
+    presentation: pattern.presentation ?? null,
     attributions: decision.attributions,
     watermarks: decision.watermarks,
     notForRedistribution: decision.notForRedistribution,
   };
+}
+
+/** A store may hand a result's figures out in another order than the pattern names them in. */
+function inOrder(
+  figures: GateDecision['figures'],
+  outputs: readonly string[],
+): GateDecision['figures'] {
+  const place = (name: string): number => {
+    const index = outputs.indexOf(name);
+    return index < 0 ? outputs.length : index;
+  };
+  return [...figures].sort((a, b) => place(a.figure) - place(b.figure));
 }
 
 /** What stands in a gap. */

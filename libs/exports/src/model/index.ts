@@ -1,0 +1,19 @@
+export type {
+  BarsBlock,
+  Block,
+  BridgeBlock,
+  Cell,
+  CellValue,
+  Fact,
+  FactsBlock,
+  HistoryBlock,
+  LineBlock,
+  ReportDocument,
+  Row,
+  Section,
+  TableBlock,
+  TextBlock,
+} from './document';
+export { resultSections } from './result-sections';
+export { gapsOf, methodsOf, titlesOf, type StatedGap, type StatedMethod } from './stated';
+export { surroundingsOf, type Surroundings } from './surroundings';
