@@ -58,8 +58,10 @@ describe('a report, computed by a worker and exported from the command line', ()
     }
     const { getDocument } = await import('pdfjs-dist/legacy/build/pdf.mjs');
     const task = getDocument({ data: new Uint8Array(await readFile(pdf!)), verbosity: 0 });
-    const { items } = await (await (await task.promise).getPage(1)).getTextContent();
-    const texts = items.flatMap((item) => ('str' in item ? [item] : []));
+    const document = await task.promise;
+    const pages = Array.from({ length: document.numPages }, (_, index) => document.getPage(index + 1));
+    const contents = await Promise.all(pages.map(async (page) => (await page).getTextContent()));
+    const texts = contents.flatMap(({ items }) => items.flatMap((item) => ('str' in item ? [item] : [])));
     await task.destroy();
     const all = texts.map(({ str }) => str);
     expect(all).toEqual(

@@ -2,6 +2,7 @@ export { addDays, daysBetween, isIsoDate, isoDate, IsoDateSchema, weekday, type 
 export { Decimal, decimalText, DecimalTextSchema, ONE, parseDecimal, ZERO } from './decimal';
 export { Money } from './money';
 export { pick } from './pick';
+export { fillPlaceholders, placeholdersOf, type Placeholder } from './placeholder';
 export {
   canonicalJson,
   contentHash,

@@ -65,7 +65,9 @@ const PanelColumnSchema = z.strictObject({
     ),
   total: z.boolean().optional().describe('The column adds up in a last row.'),
   made_of: z
-    .array(z.string().regex(/^-?[\w.[\]]+$/, { error: 'must be a field of another column, or - and a field' }))
+    .array(
+      z.string().regex(/^-?[\w.[\]]+$/, { error: 'must be a field of another column, or - and a field' }),
+    )
     .optional()
     .describe('Other columns, "-" before what is taken off, from whose printed amounts this one is made.'),
   no_meaning_if: z

@@ -15,7 +15,8 @@ export function closingSections(
   const gaps = gapsOf(data, titles);
   const methods = methodsOf(data, titles);
   const incomplete = Object.values(data).some(
-    (figure) => typeof figure === 'object' && figure !== null && 'complete' in figure && figure.complete === false,
+    (figure) =>
+      typeof figure === 'object' && figure !== null && 'complete' in figure && figure.complete === false,
   );
   return [
     ...(methods.length === 0
@@ -36,7 +37,9 @@ export function closingSections(
               ['Figure', 'Reason', 'What would tell it'],
               gaps.map(({ figure, reason, remedy }) => [figure, reason, remedy]),
             ),
-            ...(incomplete ? [note('The result is not complete: figures are missing or rest on a part.')] : []),
+            ...(incomplete
+              ? [note('The result is not complete: figures are missing or rest on a part.')]
+              : []),
           ]),
         ]),
     section('sources', 'Sources and rights', null, sourceBlocks(report)),
@@ -86,10 +89,15 @@ function pinBlocks(report: Report, body: readonly Section[]): readonly Block[] {
       ? []
       : notShown(
           report.presentation,
-          report.figures.flatMap((figure) => ('blocks' in figure || figure.value === null ? [] : [figure.name])),
+          report.figures.flatMap((figure) =>
+            'blocks' in figure || figure.value === null ? [] : [figure.name],
+          ),
         );
   return [
-    table(['Pin', 'Value'], report.pins.map((pin) => [...pin])),
+    table(
+      ['Pin', 'Value'],
+      report.pins.map((pin) => [...pin]),
+    ),
     note(
       'The same ledger commit, pack, pattern and inputs give this file byte for byte, on any machine and at any time; it ' +
         'holds no time of day and no number of its run.',

@@ -13,7 +13,10 @@ const WORDS: readonly (readonly [stated: RegExp, words: string])[] = [
   [/valuation days/, 'The fall from the highest point so far, of the index that payments do not move.'],
   [/pay date/, 'On the day of payment; gross and withheld are shown apart; both are in the return.'],
   [/fx\/interaction|Frongello/, 'Daily effects are linked so that they add up to the return.'],
-  [/as traded/, 'No price of a later day, no adjustment. A rate through a third currency uses the freshest chain.'],
+  [
+    /as traded/,
+    'No price of a later day, no adjustment. A rate through a third currency uses the freshest chain.',
+  ],
   [/as booked/, 'Cost and day of purchase stay with the units through moves and splits.'],
   [/individual/, 'Proceeds and cost each at the rate of its own day.'],
   [/income gross/, 'Flows, income, fees and taxes at their day’s rate. Price gains are what these leave.'],

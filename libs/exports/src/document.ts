@@ -1,10 +1,8 @@
-import { pick } from '@dawsos/contracts';
-import type { Fact, ReportDocument, Section } from './model/document';
-import { cellOf } from './model/printed';
+import { answerOf } from './model/answer';
+import type { ReportDocument, Section } from './model/document';
 import { resultSections } from './model/result-sections';
-import { sentence } from './model/sentence';
 import { figureOf } from './model/stated';
-import { currencyOf, surroundingsOf, type Surroundings } from './model/surroundings';
+import { surroundingsOf, type Surroundings } from './model/surroundings';
 import { bareSections } from './bare-sections';
 import { closingSections } from './closing-sections';
 import { gapNotice, type Report, type ReportFigure } from './report';
@@ -21,10 +19,7 @@ export function documentOf(report: Report, { full = false } = {}): ReportDocumen
     owner: around.owner,
     layout: presentation?.layout ?? 'report',
     about: aboutOf(report, around),
-    keyFigures: keyFiguresOf(report, data, around),
-    summary: (presentation?.summary ?? [])
-      .flatMap((template) => sentence(template, data, around.baseCurrency) ?? [])
-      .join(' '),
+    ...answerOf(presentation ?? {}, data, around),
     sections: [...body, ...closingSections(report, data, body)],
   };
 }
@@ -45,7 +40,9 @@ function bodyOf(
   // a workbook has each such figure on sheets of its own, whole
   if (presentation === null) return bareSections(full ? figures.filter(isWithheld) : figures);
   const withheld = new Map(
-    figures.flatMap((figure) => ('blocks' in figure ? [[figure.name, gapNotice(figure.blocks)] as const] : [])),
+    figures.flatMap((figure) =>
+      'blocks' in figure ? [[figure.name, gapNotice(figure.blocks)] as const] : [],
+    ),
   );
   const shown = resultSections(presentation, data, { around, full, withheld });
   const named = new Set(presentation.panels.map(({ source }) => figureOf(source)));
@@ -66,24 +63,4 @@ function aboutOf(report: Report, around: Surroundings): ReportDocument['about'] 
     ...(baseCurrency === null ? [] : [['Base currency', baseCurrency] as const]),
     ...(benchmark === null ? [] : [['Benchmark', benchmark] as const]),
   ];
-}
-
-function keyFiguresOf(
-  { presentation }: Report,
-  data: Readonly<Record<string, unknown>>,
-  around: Surroundings,
-): readonly Fact[] {
-  return (presentation?.key_figures ?? []).flatMap(({ title, source, format = 'text', note }): Fact[] => {
-    const figure = figureOf(source);
-    if (data[figure] === undefined || data[figure] === null) return [];
-    const currency = currencyOf(data[figure], around);
-    const isAmount = format === 'money' || format === 'change';
-    return [
-      {
-        title,
-        cell: cellOf(pick(data, source), { format, code: isAmount ? currency : null }),
-        note: note === undefined ? null : sentence(note, data, currency),
-      },
-    ];
-  });
 }

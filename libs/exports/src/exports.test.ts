@@ -100,7 +100,13 @@ describe('an XLSX export', () => {
     const names = [...(files['xl/workbook.xml'] ?? '').matchAll(/<sheet [^>]*name="([^"]*)"/g)].map(
       ([, name]) => name,
     );
-    expect(names).toEqual(['About', long.slice(0, 31), `${long.slice(0, 29)} 2`]);
+    expect(names).toEqual([
+      'Summary',
+      'Sources and rights',
+      'What this report rests on',
+      long.slice(0, 31),
+      `${long.slice(0, 29)} 2`,
+    ]);
   });
 });
 
@@ -131,7 +137,7 @@ describe('a PDF export', () => {
     const text = pages.map((page) => page.text).join(' ');
     expect(text).toContain('=1+1 <b>Société</b>');
     expect(text).toContain('S89');
-    expect(text).toContain('highest 120.5');
+    expect(text).toContain('120.5  2025-10-22');
     expect(text).toContain('Left out: FMP does not allow export. Obtain: a licence.');
     expect(info).toMatchObject({ Title: 'Demo, growth, 2025-10-22', CreationDate: 'D:20251022000000Z' });
   });

@@ -58,9 +58,7 @@ export function createReport(
     ],
     figures: inOrder(decision.figures, pattern.outputs ?? []).map(
       ({ figure, sources, allowed, blocks }): ReportFigure =>
-        allowed
-          ? { name: figure, sources, value: data[figure] ?? null }
-          : { name: figure, sources, blocks },
+        allowed ? { name: figure, sources, value: data[figure] ?? null } : { name: figure, sources, blocks },
     ),
     presentation: pattern.presentation ?? null,
     attributions: decision.attributions,
@@ -70,10 +68,7 @@ export function createReport(
 }
 
 /** A store may hand a result's figures out in another order than the pattern names them in. */
-function inOrder(
-  figures: GateDecision['figures'],
-  outputs: readonly string[],
-): GateDecision['figures'] {
+function inOrder(figures: GateDecision['figures'], outputs: readonly string[]): GateDecision['figures'] {
   const place = (name: string): number => {
     const index = outputs.indexOf(name);
     return index < 0 ? outputs.length : index;

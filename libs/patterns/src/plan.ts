@@ -12,6 +12,7 @@ import { parseCondition } from './condition-syntax';
 import { inFileOrder, type PatternFault } from './fault';
 import { findCycle } from './graph';
 import { inputFaults } from './input-definition';
+import { presentedPaths } from './presented-paths';
 import { CONTEXT_FACTS, type Reference, RESERVED_NAMES, scanReference } from './reference';
 import type { PatternSource } from './source-text';
 import { suggestion } from './suggestion';
@@ -224,18 +225,20 @@ class Planner {
       } else if (outputs.indexOf(output) < index)
         this.fault(path, `the output "${output}" stands above already`);
     });
-    presentation?.panels.forEach((panel, index) => {
-      const scanned = scanReference(panel.source, 0);
-      const path = ['presentation', 'panels', index, 'source'];
-      if (!scanned.ok) this.fault(path, scanned.message, scanned.offset);
-      else if (scanned.end < panel.source.length)
-        this.fault(path, 'expected a path such as positions.rows', scanned.end);
-      else if (!outputs.includes(scanned.value.name)) {
-        this.fault(
-          path,
-          `the pattern has no output "${scanned.value.name}"${suggestion(scanned.value.name, outputs)}`,
-        );
-      }
-    });
+    for (const { text, path } of presentedPaths(presentation)) this.checkOutputPath(text, path);
+  }
+
+  private checkOutputPath(text: string, path: JSONPath): void {
+    const { outputs } = this.definition;
+    const scanned = scanReference(text, 0);
+    if (!scanned.ok) this.fault(path, scanned.message, scanned.offset);
+    else if (scanned.end < text.length)
+      this.fault(path, 'expected a path such as positions.rows', scanned.end);
+    else if (!outputs.includes(scanned.value.name)) {
+      this.fault(
+        path,
+        `the pattern has no output "${scanned.value.name}"${suggestion(scanned.value.name, outputs)}`,
+      );
+    }
   }
 }

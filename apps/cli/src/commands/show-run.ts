@@ -3,7 +3,7 @@ import { EXIT } from '@dawsos/service';
 import type { ApiClient } from '../api/client';
 import { PatternSchema } from '../api/schemas';
 import { CliError } from '../cli-error';
-import { renderPanels } from '../render/panels';
+import { renderResult } from '../render/panels';
 import { repairOf } from '../render/repair-order';
 import { renderTable } from '../render/table';
 import type { Terminal } from '../terminal/terminal';
@@ -24,7 +24,7 @@ export async function showRun(
   if (run.data !== undefined) {
     const pattern = await client.get(`/v1/patterns/${run.pattern_id}`, PatternSchema);
     terminal.print('');
-    for (const line of renderPanels(pattern.presentation?.panels ?? [], run.data)) terminal.print(line);
+    for (const line of renderResult(pattern.presentation, run.data)) terminal.print(line);
     for (const { figure, blocks } of run.withheld ?? [])
       terminal.note(
         `${figure} is withheld: ${blocks.map(({ reason, remedy }) => `${reason}. ${remedy}`).join(' ')}`,

@@ -1,4 +1,7 @@
-import { renderPanels } from './panels';
+import type { Panel } from '@dawsos/contracts';
+import { renderResult } from './panels';
+
+const renderPanels = (panels: Panel[], data: unknown) => renderResult({ panels }, data);
 
 const DATA = {
   perf: { twr: '0.0731', period: { start: '2025-01-01' }, gaps: [] },

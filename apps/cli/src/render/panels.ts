@@ -1,78 +1,125 @@
-import { formatCell, pick, type NumberFormat, type PatternDefinition } from '@dawsos/contracts';
+import type { Panel, Presentation } from '@dawsos/contracts';
+import {
+  answerOf,
+  gapsOf,
+  methodsOf,
+  resultSections,
+  surroundingsOf,
+  titlesOf,
+  type Answer,
+  type BarsBlock,
+  type Block,
+  type BridgeBlock,
+  type FactsBlock,
+  type TableBlock,
+} from '@dawsos/exports/model';
 import { renderTable } from './table';
 
-type Panel = NonNullable<PatternDefinition['presentation']>['panels'][number];
-type PanelColumn = NonNullable<Panel['columns']>[number];
-
-/** A result as its pattern presents it: figures and tables; charts are for the page. */
-export function renderPanels(panels: readonly Panel[], data: unknown): readonly string[] {
-  return panels.flatMap((panel) => {
-    const value = pick(data, panel.source);
-    const lines = panelLines(panel, value);
-    return lines.length === 0 ? [] : [panel.title, ...lines.map((line) => `  ${line}`), ''];
+/**
+ * A result as its pattern presents it: the answer, figures, tables and what charts show of parts; lines over time are
+ * for the page. Then what is not told, and by which conventions the rest is made.
+ */
+export function renderResult(presentation: Presentation | undefined, data: unknown): readonly string[] {
+  const { panels = [], ...answer } = presentation ?? {};
+  const figures = isRecord(data) ? data : {};
+  const around = surroundingsOf(Object.values(figures));
+  const drawn = panels.filter(({ kind }) => kind !== 'line' && kind !== 'history');
+  const sections = resultSections({ panels: drawn }, figures, { around, full: false, withheld: new Map() });
+  const shown = sections.flatMap(({ title, blocks }) => {
+    const lines = blocks.flatMap(blockLines);
+    return lines.length === 0 ? [] : under(title, lines);
   });
+  return [...answerLines(answerOf(answer, figures, around)), ...shown, ...closingLines(panels, figures)];
 }
 
-function panelLines(panel: Panel, value: unknown): readonly string[] {
-  switch (panel.kind) {
-    case 'metrics':
-      return isRecord(value) ? metricLines(panel.columns, value) : [];
+function answerLines({ keyFigures, summary }: Answer): readonly string[] {
+  const width = keyFigures.reduce((widest, { title }) => Math.max(widest, title.length), 0);
+  const lines = keyFigures.map(
+    ({ title, cell, note }) => `${title.padEnd(width)}  ${cell.text}${note === null ? '' : `  ${note}`}`,
+  );
+  return [...(lines.length === 0 ? [] : [...lines, '']), ...(summary === '' ? [] : [summary, ''])];
+}
+
+const under = (title: string, lines: readonly string[]): readonly string[] => [
+  title,
+  ...lines.map((line) => (line === '' ? '' : `  ${line}`)),
+  '',
+];
+
+function closingLines(
+  panels: readonly Panel[],
+  figures: Readonly<Record<string, unknown>>,
+): readonly string[] {
+  const titles = titlesOf(panels);
+  const gaps = gapsOf(figures, titles).map(({ figure, reason, remedy }) =>
+    [figure, reason, remedy].filter((text) => text !== '').join('  '),
+  );
+  const methods = methodsOf(figures, titles).map(({ figure, method }) => `${figure}: ${method}`);
+  return [
+    ...(gaps.length === 0 ? [] : under('Gaps', gaps)),
+    ...(methods.length === 0 ? [] : under('Conventions', methods)),
+  ];
+}
+
+function blockLines(block: Block): readonly string[] {
+  switch (block.kind) {
+    case 'facts':
+      return titled(block.title, factLines(block));
     case 'table':
-      return Array.isArray(value) ? tableLines(panel.columns, value) : [];
+      return titled(block.title, tableLines(block));
+    case 'bars':
+      return titled(block.title, barLines(block));
+    case 'bridge':
+      return titled(block.title, bridgeLines(block));
     case 'text':
-      return value === null || value === undefined ? [] : [formatCell(value, 'text')];
+      return block.role === 'note' ? [] : [block.text];
     case 'line':
-    case 'pie':
-    case 'bar':
-    case 'donut':
+    case 'history':
       return [];
   }
 }
 
-function metricLines(
-  columns: readonly PanelColumn[] | undefined,
-  value: Readonly<Record<string, unknown>>,
-): readonly string[] {
-  const shown =
-    columns ?? scalarFields(value).map((field) => ({ field, title: titleOf(field), format: undefined }));
-  const width = Math.max(...shown.map((column) => column.title.length));
-  return shown.map(
-    (column) => `${column.title.padEnd(width)}  ${cellOf(pick(value, column.field), column.format)}`,
-  );
+const titled = (title: string | null, lines: readonly string[]): readonly string[] =>
+  title === null || lines.length === 0 ? lines : [title, ...lines.map((line) => `  ${line}`)];
+
+function factLines({ facts }: FactsBlock): readonly string[] {
+  const width = facts.reduce((widest, { title }) => Math.max(widest, title.length), 0);
+  return facts.map(({ title, cell }) => `${title.padEnd(width)}  ${cell.text}`);
 }
 
-function tableLines(
-  columns: readonly PanelColumn[] | undefined,
-  rows: readonly unknown[],
-): readonly string[] {
-  const first = rows.find(isRecord);
-  if (first === undefined) return ['none'];
-  const shown =
-    columns ?? scalarFields(first).map((field) => ({ field, title: titleOf(field), format: undefined }));
+function tableLines({ columns, rows, rowsLeftOut }: TableBlock): readonly string[] {
+  if (rows.length === 0) return ['none'];
+  const lines = renderTable(
+    columns,
+    rows.map(({ cells, role }) =>
+      cells.map(({ text }, index) => (role === 'inner' && index === 0 ? `  ${text}` : text)),
+    ),
+  );
+  return rowsLeftOut === 0
+    ? lines
+    : [...lines, `${String(rowsLeftOut)} more rows: dawsos export RUN has them`];
+}
+
+function barLines({ bars }: BarsBlock): readonly string[] {
   return renderTable(
-    shown.map(({ title, format }) => ({
-      title,
-      align: isNumeric(format) ? ('right' as const) : ('left' as const),
-    })),
-    rows.map((row) => shown.map((column) => cellOf(pick(row, column.field), column.format))),
-  );
+    [
+      { title: '', align: 'left' },
+      { title: '', align: 'right' },
+    ],
+    bars.map(({ label, cell, share }) => [label, share.value.kind === 'none' ? cell.text : share.text]),
+  ).slice(2);
 }
 
-/** An amount `{number, currency}` reads as one cell. */
-function cellOf(value: unknown, format: NumberFormat | undefined): string {
-  if (isRecord(value) && typeof value['number'] === 'string' && typeof value['currency'] === 'string') {
-    return `${formatCell(value['number'], 'money')} ${value['currency']}`;
-  }
-  return formatCell(value, format);
+function bridgeLines({ parts, unit }: BridgeBlock): readonly string[] {
+  return renderTable(
+    [
+      { title: '', align: 'left' },
+      { title: unit ?? '', align: 'right' },
+      { title: '', align: 'left' },
+    ],
+    parts.map(({ label, cell, note }) => [label, cell.text, note]),
+  ).slice(2);
 }
-
-const isNumeric = (format: NumberFormat | undefined) =>
-  format === 'decimal' || format === 'money' || format === 'percent';
-
-const scalarFields = (value: Readonly<Record<string, unknown>>) =>
-  Object.keys(value).filter((key) => typeof value[key] !== 'object');
-
-const titleOf = (field: string) => field.replaceAll('_', ' ');
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -5,7 +5,11 @@ import { Decimal, ZERO } from '@dawsos/contracts';
  * remainder go up, of equal ones the first (Hare's method). A part may differ from its own rounding by one in the
  * last place. Where the exact parts are further from the total than rounding explains, each is rounded by itself.
  */
-export function roundedToTotal(parts: readonly Decimal[], total: Decimal, places: number): readonly Decimal[] {
+export function roundedToTotal(
+  parts: readonly Decimal[],
+  total: Decimal,
+  places: number,
+): readonly Decimal[] {
   const step = new Decimal(10).pow(-places);
   const floors = parts.map((part) => part.toDecimalPlaces(places, Decimal.ROUND_FLOOR));
   const floorSum = floors.reduce((sum, floor) => sum.plus(floor), ZERO);

@@ -1,4 +1,4 @@
-import { Decimal, pick, ZERO } from '@dawsos/contracts';
+import { pick, ZERO, type Decimal } from '@dawsos/contracts';
 import { roundedToTotal } from './add-up';
 import type { BridgeBlock, BridgePart } from './document';
 import { isRecord, numberCell, numberOf, placesOf, rounded } from './printed';
@@ -56,11 +56,7 @@ export function bridgeBlock(
 }
 
 function partOf(part: unknown): Part | null {
-  const [label, note, amount] = [
-    pick(part, 'label'),
-    pick(part, 'note'),
-    numberOf(pick(part, 'amount')),
-  ];
+  const [label, note, amount] = [pick(part, 'label'), pick(part, 'note'), numberOf(pick(part, 'amount'))];
   if (typeof label !== 'string' || amount === null) return null;
   return {
     label,

@@ -120,13 +120,7 @@ export interface TextBlock {
 }
 
 export type Block = (
-  | TableBlock
-  | FactsBlock
-  | BarsBlock
-  | LineBlock
-  | HistoryBlock
-  | BridgeBlock
-  | TextBlock
+  TableBlock | FactsBlock | BarsBlock | LineBlock | HistoryBlock | BridgeBlock | TextBlock
 ) & {
   readonly width?: 'half' | 'full';
 };

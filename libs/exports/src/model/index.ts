@@ -14,6 +14,7 @@ export type {
   TableBlock,
   TextBlock,
 } from './document';
+export { answerOf, type Answer } from './answer';
 export { resultSections } from './result-sections';
 export { gapsOf, methodsOf, titlesOf, type StatedGap, type StatedMethod } from './stated';
 export { surroundingsOf, type Surroundings } from './surroundings';

@@ -140,9 +140,7 @@ function barsOf(
       label: label === undefined ? 'Not classified' : humanised(label),
       cell: cellOf(number.toFixed(), { format, currency: unit }),
       share:
-        !isAmount || total.isZero()
-          ? GAP_CELL
-          : cellOf(number.div(total).toFixed(), { format: 'percent' }),
+        !isAmount || total.isZero() ? GAP_CELL : cellOf(number.div(total).toFixed(), { format: 'percent' }),
       length: longest.isZero() ? 0 : number.div(longest).toNumber(),
     })),
   };

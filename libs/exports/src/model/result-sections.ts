@@ -1,4 +1,4 @@
-import type { Panel, Presentation } from '@dawsos/contracts';
+import type { Panel } from '@dawsos/contracts';
 import type { Block, Section } from './document';
 import { panelBlock, type PanelSetting } from './panel-block';
 import { figureOf } from './stated';
@@ -14,7 +14,7 @@ export interface ResultSetting {
 
 /** The panels of a pattern with a result's figures, in the pattern's order, under their sections' heads. */
 export function resultSections(
-  { panels }: Pick<Presentation, 'panels'>,
+  { panels }: { readonly panels: readonly Panel[] },
   data: Readonly<Record<string, unknown>>,
   setting: ResultSetting,
 ): readonly Section[] {
@@ -67,17 +67,18 @@ function runsOf(panels: readonly Panel[]): readonly (readonly Panel[])[] {
 
 /** The unit that charts of the section share; tables name it in their heads. */
 function asideOf(blocks: readonly Block[]): string | null {
-  const units = new Set(blocks.flatMap((block) => ('unit' in block && block.unit !== null ? [block.unit] : [])));
+  const units = new Set(
+    blocks.flatMap((block) => ('unit' in block && block.unit !== null ? [block.unit] : [])),
+  );
   const [unit] = units;
   return units.size === 1 && unit !== undefined ? unit : null;
 }
 
 /** Figures of the result that no panel shows. */
 export function notShown(
-  { panels }: Pick<Presentation, 'panels'>,
+  { panels }: { readonly panels: readonly Panel[] },
   figures: readonly string[],
 ): readonly string[] {
   const shown = new Set(panels.map(({ source }) => figureOf(source)));
   return figures.filter((figure) => !shown.has(figure));
 }
-

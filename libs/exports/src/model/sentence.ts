@@ -1,7 +1,5 @@
-import { Decimal, isIsoDate, pick, type PanelFormat } from '@dawsos/contracts';
+import { fillPlaceholders, isIsoDate, pick, type PanelFormat } from '@dawsos/contracts';
 import { cellOf, numberOf } from './printed';
-
-const PLACEHOLDER = /\{([\w.[\]]+)(?::(\w+))?\}/g;
 
 const MONTHS = [
   'January',
@@ -24,11 +22,6 @@ const VERBS: Readonly<Record<string, readonly [plus: string, minus: string]>> = 
   earned: ['earned', 'lost'],
 };
 
-/** The paths that a sentence names, with where each stands in it. */
-export function pathsOf(sentence: string): readonly { readonly path: string; readonly at: number }[] {
-  return [...sentence.matchAll(PLACEHOLDER)].map(({ 1: path = '', index }) => ({ path, at: index + 1 }));
-}
-
 /**
  * A sentence of a pattern with its figures in place; null where one of them is a gap: nothing is said rather than
  * half of it. `{path:format}` prints by a panel's formats, or `day` (31 December 2024), `size` (a share without its
@@ -36,7 +29,7 @@ export function pathsOf(sentence: string): readonly { readonly path: string; rea
  */
 export function sentence(template: string, data: unknown, baseCurrency: string | null): string | null {
   let whole = true;
-  const text = template.replaceAll(PLACEHOLDER, (_match, path: string, format: string | undefined) => {
+  const text = fillPlaceholders(template, (path, format) => {
     const said = saying(pick(data, path), format ?? 'text', baseCurrency);
     if (said === null) whole = false;
     return said ?? '';
@@ -68,6 +61,3 @@ export function dayInWords(date: string): string {
   const [year = '', month = '', day = ''] = date.split('-');
   return `${String(Number(day))} ${MONTHS[Number(month) - 1] ?? month} ${year}`;
 }
-
-export const count = (number: number, one: string, many = `${one}s`): string =>
-  `${new Decimal(number).toFixed()} ${number === 1 ? one : many}`;

@@ -30,7 +30,11 @@ export function gapsOf(figures: Readonly<Record<string, unknown>>, titles: Title
   return [...gaps.values()];
 }
 
-function gapOf(stated: Readonly<Record<string, unknown>>, path: readonly string[], titles: Titles): StatedGap {
+function gapOf(
+  stated: Readonly<Record<string, unknown>>,
+  path: readonly string[],
+  titles: Titles,
+): StatedGap {
   const text = (name: string): string | null => {
     const value = stated[name];
     if (Array.isArray(value)) return value.length === 0 ? null : value.map(String).join(', ');
@@ -113,4 +117,3 @@ export function titlesOf(panels: readonly Panel[]): Titles {
 
 /** The path's first name, which is a figure's. */
 export const figureOf = (source: string): string => /^\w+/.exec(source)?.[0] ?? source;
-

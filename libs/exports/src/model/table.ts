@@ -44,10 +44,7 @@ export function tableOf(
 
 const alignOf = (format: PanelFormat): 'left' | 'right' => (isNumeric(format) ? 'right' : 'left');
 
-function plansOf(
-  columns: readonly PanelColumn[],
-  { baseCurrency }: TableSetting,
-): readonly ColumnPlan[] {
+function plansOf(columns: readonly PanelColumn[], { baseCurrency }: TableSetting): readonly ColumnPlan[] {
   return columns.map(({ field, title, format = 'text', currency, total = false, made_of, no_meaning_if }) => {
     const isAmount = format === 'money' || format === 'change';
     const unit = isAmount && currency === undefined ? baseCurrency : null;
@@ -135,9 +132,7 @@ function plannedRows(
   { group_by, sort_by, subtotal }: Shaping,
 ): readonly PlannedRow[] {
   const rest: PlannedRow[] =
-    others.length === 0
-      ? []
-      : [{ role: 'rest', label: `${String(others.length)} others`, values: others }];
+    others.length === 0 ? [] : [{ role: 'rest', label: `${String(others.length)} others`, values: others }];
   const groups = group_by === undefined ? [] : groupsOf(shown, group_by, sort_by, plans);
   const body =
     group_by === undefined
@@ -201,4 +196,3 @@ function groupsOf(
 
 const hasMeaning = (row: unknown, plans: readonly ColumnPlan[]): boolean =>
   plans.every(({ noMeaningIf }) => noMeaningIf === null || pick(row, noMeaningIf) !== true);
-

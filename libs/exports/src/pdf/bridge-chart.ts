@@ -119,7 +119,13 @@ function drawBars(
 function drawStep({ document }: Pages, { part }: Step, from: number, to: number, y: number): void {
   const [x, width] = [Math.min(from, to), Math.abs(to - from)];
   if (part.role === 'total') document.rect(x, y, width, BAR).fill(INK.text);
-  else if (width < 0.05) document.moveTo(x, y).lineTo(x, y + BAR).lineWidth(0.5).strokeColor(INK.text).stroke();
+  else if (width < 0.05)
+    document
+      .moveTo(x, y)
+      .lineTo(x, y + BAR)
+      .lineWidth(0.5)
+      .strokeColor(INK.text)
+      .stroke();
   else if (to < from) {
     document
       .rect(x, y + 0.4, width, BAR - 0.8)

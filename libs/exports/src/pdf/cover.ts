@@ -29,7 +29,9 @@ export function drawCover(pages: Pages, document: ReportDocument): void {
   at += names.lines.length * names.style.leading + 3;
   if (owner.length > 0) {
     tags.mark('P', () =>
-      owner.forEach((line, index) => type.draw(line, pages.left, at + index * TYPE.owner.leading, TYPE.owner)),
+      owner.forEach((line, index) =>
+        type.draw(line, pages.left, at + index * TYPE.owner.leading, TYPE.owner),
+      ),
     );
   }
   drawAbout(pages, document.about, y + height - rightHeight, aboutWidth);
@@ -121,7 +123,12 @@ export function drawEnd(
     const lineY = y + 19 + (lines.length + index) * CONTENTS.line;
     tags.mark('P', () => {
       type.draw(label, right, lineY, { ...TYPE.about, color: INK.muted });
-      type.draw(type.cut(typeset(value), TYPE.about, width - half - GUTTER - 40), right + 40, lineY, TYPE.about);
+      type.draw(
+        type.cut(typeset(value), TYPE.about, width - half - GUTTER - 40),
+        right + 40,
+        lineY,
+        TYPE.about,
+      );
     });
   });
 }

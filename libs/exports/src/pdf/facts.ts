@@ -10,7 +10,9 @@ const PADDING = 5;
 
 /** Four figures abreast at most, each below its title; null where a text is too long to stand so. */
 export function prepareFacts(pages: Pages, { facts }: FactsBlock, width: number): Prepared | null {
-  const [four, two] = [4, 2].map((most) => gridOf(pages, facts, width, Math.min(most, facts.length), TYPE.fact));
+  const [four, two] = [4, 2].map((most) =>
+    gridOf(pages, facts, width, Math.min(most, facts.length), TYPE.fact),
+  );
   return (width > pages.half ? four : null) ?? two ?? null;
 }
 
@@ -84,7 +86,13 @@ function drawDivider({ document, tags }: Pages, x: number, y: number, height: nu
   });
 }
 
-function drawFact({ type, tags }: Pages, { title, cell, note }: Fact, x: number, y: number, style: TextStyle): void {
+function drawFact(
+  { type, tags }: Pages,
+  { title, cell, note }: Fact,
+  x: number,
+  y: number,
+  style: TextStyle,
+): void {
   tags.mark('P', () => {
     type.draw(title, x, y, TYPE.keyTitle);
     type.draw(typeset(cell.text), x, y + TYPE.keyTitle.leading, style);

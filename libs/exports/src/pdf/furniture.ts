@@ -61,7 +61,13 @@ function drawFoot(document: PDFKit.PDFDocument, type: TypeSetter, furniture: Fur
     .stroke();
   lines.forEach((line, index) => type.draw(line, MARGIN.side, top + index * LINE, TYPE.foot));
   const right = PAGE.width - MARGIN.side;
-  type.draw(type.cut(furniture.footRight, TYPE.foot, TEXT_WIDTH - FOOT_LEFT - 10), right, top, TYPE.foot, 'right');
+  type.draw(
+    type.cut(furniture.footRight, TYPE.foot, TEXT_WIDTH - FOOT_LEFT - 10),
+    right,
+    top,
+    TYPE.foot,
+    'right',
+  );
   type.draw(page, right, top + LINE, TYPE.foot, 'right');
 }
 

@@ -1,7 +1,16 @@
 import type { HistoryBlock, Cell } from '../model/document';
 import { numberTicks } from './axis';
 import type { Pages } from './pages';
-import { AXIS, drawDateAxis, drawPath, drawValueAxis, scalesOf, thinned, type PlotFrame, type Scales } from './plot';
+import {
+  AXIS,
+  drawDateAxis,
+  drawPath,
+  drawValueAxis,
+  scalesOf,
+  thinned,
+  type PlotFrame,
+  type Scales,
+} from './plot';
 import type { Prepared } from './prepared';
 import { INK, TYPE } from './theme';
 import { typeset } from './type-setter';
@@ -54,13 +63,19 @@ export function prepareHistory(pages: Pages, block: HistoryBlock, width: number)
 const numberOf = ({ value }: Cell): number => (value.kind === 'number' ? Number(value.exact) : 0);
 
 /** What the report is about, where the history reaches further back. */
-function drawPeriod({ document, type }: Pages, { period, points }: HistoryBlock, frame: PlotFrame, x: Scales['x']): void {
+function drawPeriod(
+  { document, type }: Pages,
+  { period, points }: HistoryBlock,
+  frame: PlotFrame,
+  x: Scales['x'],
+): void {
   const [first, last] = [points[0]?.date ?? '', points.at(-1)?.date ?? ''];
   if (period === null || period.start <= first || period.start >= last) return;
   const left = x(period.start);
   document.rect(left, frame.top, frame.right - left, frame.bottom - frame.top).fill(INK.tint);
   const text = 'the period of this report';
-  if (frame.right - left > type.width(text, TYPE.labelInk) + 6) type.draw(text, left + 3, frame.top + 2, TYPE.labelInk);
+  if (frame.right - left > type.width(text, TYPE.labelInk) + 6)
+    type.draw(text, left + 3, frame.top + 2, TYPE.labelInk);
 }
 
 function drawValue(pages: Pages, points: readonly Point[], frame: PlotFrame, x: Scales['x']): void {
@@ -74,7 +89,9 @@ function drawValue(pages: Pages, points: readonly Point[], frame: PlotFrame, x: 
   drawPath(pages, stepsOf(points, x, y), { color: INK.text, width: 0.8, dash: true });
   drawPath(
     pages,
-    thinned(points, frame.right - frame.left).map(({ date, value }) => [x(date), y(numberOf(value))] as const),
+    thinned(points, frame.right - frame.left).map(
+      ({ date, value }) => [x(date), y(numberOf(value))] as const,
+    ),
     { color: INK.accent, width: 1.3 },
   );
   const last = points.at(-1);
@@ -115,7 +132,12 @@ function stepsOf(points: readonly Point[], x: Scales['x'], y: Scales['y']): [num
   return path;
 }
 
-function drawFlows({ document, type }: Pages, points: readonly Point[], frame: PlotFrame, x: Scales['x']): void {
+function drawFlows(
+  { document, type }: Pages,
+  points: readonly Point[],
+  frame: PlotFrame,
+  x: Scales['x'],
+): void {
   const flows = points.filter(({ flow }) => numberOf(flow) !== 0);
   const y = frame.bottom + 4;
   for (const { date, flow } of flows) {
@@ -144,7 +166,9 @@ function drawFall(pages: Pages, points: readonly Point[], frame: PlotFrame, x: S
   const lowest = falls.reduce((least, point) => (point.number < least.number ? point : least));
   const low = Math.min(numberTicks(lowest.number, 0, 2)[0]?.at ?? -1, -0.01);
   const { y } = scalesOf(frame, '2000-01-01', '2000-01-02', low, 0);
-  const path = thinned(falls, frame.right - frame.left).map(({ date, number }) => [x(date), y(number)] as const);
+  const path = thinned(falls, frame.right - frame.left).map(
+    ({ date, number }) => [x(date), y(number)] as const,
+  );
   const [start, end] = [path[0], path.at(-1)];
   if (start !== undefined && end !== undefined) {
     document.moveTo(start[0], y(0));

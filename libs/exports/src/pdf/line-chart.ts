@@ -24,7 +24,12 @@ export function prepareLine(pages: Pages, { points, format, title }: LineBlock, 
       if (first === undefined || last === undefined) return;
       const low = told.reduce((least, point) => (point.number < least.number ? point : least), first);
       const high = told.reduce((most, point) => (point.number > most.number ? point : most), first);
-      const frame = { left: x + AXIS.left, right: x + width - AXIS.right, top: y + 6, bottom: y + 6 + HEIGHT };
+      const frame = {
+        left: x + AXIS.left,
+        right: x + width - AXIS.right,
+        top: y + 6,
+        bottom: y + 6 + HEIGHT,
+      };
       const ticks = numberTicks(low.number, high.number);
       const [bottom, top] = [ticks[0]?.at ?? low.number, ticks.at(-1)?.at ?? high.number];
       const scales = scalesOf(frame, first.date, last.date, bottom, top);
@@ -42,11 +47,16 @@ export function prepareLine(pages: Pages, { points, format, title }: LineBlock, 
           const end = scales.y(last.number);
           pages.type.draw(last.text, frame.right + 5, end - 4.5, { ...TYPE.labelStrong, color: INK.accent });
           pages.type.draw(last.date, frame.right + 5, end + 4, TYPE.label);
-          for (const [point, above] of [[high, true], [low, false]] as const) {
+          for (const [point, above] of [
+            [high, true],
+            [low, false],
+          ] as const) {
             if (point !== last && point !== first) drawMark(pages, scales, frame, point, above);
           }
         },
-        { alt: `${title ?? 'Line'}: ${first.text} on ${first.date}, lowest ${low.text} on ${low.date}, highest ${high.text} on ${high.date}, ${last.text} on ${last.date}.` },
+        {
+          alt: `${title ?? 'Line'}: ${first.text} on ${first.date}, lowest ${low.text} on ${low.date}, highest ${high.text} on ${high.date}, ${last.text} on ${last.date}.`,
+        },
       );
     },
   };
@@ -70,5 +80,11 @@ function drawMark(
   const label = `${text}, ${date}`;
   const width = type.width(label, TYPE.labelInk);
   const isLeft = x + 5 + width > frame.right;
-  type.draw(label, isLeft ? x - 5 : x + 5, y + (above ? -8.5 : -0.5), TYPE.labelInk, isLeft ? 'right' : 'left');
+  type.draw(
+    label,
+    isLeft ? x - 5 : x + 5,
+    y + (above ? -8.5 : -0.5),
+    TYPE.labelInk,
+    isLeft ? 'right' : 'left',
+  );
 }

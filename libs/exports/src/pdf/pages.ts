@@ -95,7 +95,12 @@ export class Pages {
   }
 
   /** A text over as many lines and pages as it takes. */
-  paragraph(text: string, style: TextStyle, { tag = 'P' as 'P' | 'Code', left = this.left, width = this.width } = {}): void {
+  paragraph(
+    text: string,
+    style: TextStyle,
+    setting: { readonly tag?: 'P' | 'Code'; readonly left?: number; readonly width?: number } = {},
+  ): void {
+    const { tag = 'P', left = this.left, width = this.width } = setting;
     const lines = this.type.wrap(typeset(text), style, width);
     let rest = lines;
     this.tags.within(tag, () => {

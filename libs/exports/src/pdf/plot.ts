@@ -10,8 +10,8 @@ export interface PlotFrame {
 }
 
 export interface Scales {
-  x(date: string): number;
-  y(value: number): number;
+  readonly x: (date: string) => number;
+  readonly y: (value: number) => number;
 }
 
 /** Left of the frame for the axis' numbers, right of it for the names at the lines' ends. */
@@ -31,7 +31,13 @@ export function drawValueAxis(
   { document, type }: Pages,
   frame: PlotFrame,
   y: Scales['y'],
-  { low, high, many = 5, suffix = '', base }: { low: number; high: number; many?: number; suffix?: string; base?: number },
+  {
+    low,
+    high,
+    many = 5,
+    suffix = '',
+    base,
+  }: { low: number; high: number; many?: number; suffix?: string; base?: number },
 ): void {
   for (const { at, text } of numberTicks(low, high, many)) {
     const height = y(at);
@@ -57,7 +63,12 @@ export function drawDateAxis(
   let free = frame.left - 10;
   for (const { date, text } of dateTicks(from, to)) {
     const at = x(date);
-    document.moveTo(at, frame.bottom).lineTo(at, frame.bottom + 4).lineWidth(0.5).strokeColor(INK.muted).stroke();
+    document
+      .moveTo(at, frame.bottom)
+      .lineTo(at, frame.bottom + 4)
+      .lineWidth(0.5)
+      .strokeColor(INK.muted)
+      .stroke();
     const width = type.width(text, TYPE.label);
     if (at < free || at + 3 + width > frame.right + 20) continue;
     type.draw(text, at + 3, frame.bottom + 2, TYPE.label);

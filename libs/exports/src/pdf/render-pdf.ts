@@ -100,4 +100,3 @@ function furnitureOf(report: Report, document: ReportDocument): Furniture {
     watermarks: report.watermarks,
   };
 }
-

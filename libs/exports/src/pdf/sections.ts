@@ -39,16 +39,17 @@ const headHeight = (pages: Pages, { title }: Section): number =>
 
 type BlockRow = readonly Block[];
 
-const isNote = (row: BlockRow): boolean => row.every((block) => block.kind === 'text' && block.role === 'note');
+const isNote = (row: BlockRow): boolean =>
+  row.every((block) => block.kind === 'text' && block.role === 'note');
 
-/** Half blocks stand two abreast, their notes below them; all else has the whole width. */
+const isHalf = (block: Block): boolean => block.width === 'half' && block.kind !== 'text';
+
+/** Half blocks that follow one another stand in two columns; all else has the whole width. */
 function rowsOf(blocks: readonly Block[]): readonly BlockRow[] {
   const rows: Block[][] = [];
   for (const block of blocks) {
     const last = rows.at(-1);
-    const isHalf = block.width === 'half' && block.kind !== 'text';
-    const isOpen = last?.length === 1 && last[0]?.width === 'half' && last[0].kind !== 'text';
-    if (isHalf && isOpen) last.push(block);
+    if (isHalf(block) && last?.[0] !== undefined && isHalf(last[0])) last.push(block);
     else rows.push([block]);
   }
   return rows;
@@ -57,9 +58,9 @@ function rowsOf(blocks: readonly Block[]): readonly BlockRow[] {
 function leadOfRow(pages: Pages, row: BlockRow): number {
   const [block] = row;
   if (block === undefined) return 0;
-  const title = 'title' in block && block.title !== null ? TYPE.block.leading + 4 : 0;
   const halves = prepareHalves(pages, row);
-  if (halves !== null) return title + Math.max(...halves.map(({ height }) => height));
+  if (halves !== null) return halves.height;
+  const title = 'title' in block && block.title !== null ? TYPE.block.leading + 4 : 0;
   if (block.kind === 'table') return title + leadOf(pages, block, pages.width);
   const prepared = prepareWhole(pages, block, pages.width);
   return title + (prepared?.height ?? 2 * TYPE.body.leading);
@@ -67,27 +68,36 @@ function leadOfRow(pages: Pages, row: BlockRow): number {
 
 function drawRow(pages: Pages, row: BlockRow): void {
   const halves = prepareHalves(pages, row);
-  if (halves === null) {
-    for (const block of row) drawWhole(pages, block);
-    return;
-  }
-  const height = Math.max(...halves.map((half) => half.height));
-  const y = pages.take(height);
-  halves.forEach((half, index) => half.draw(pages.left + index * (pages.half + GUTTER), y));
+  if (halves !== null) halves.draw(pages.left, pages.take(halves.height));
+  else for (const block of row) drawWhole(pages, block);
 }
 
-/** Null where the row is no row of halves, or one of them would not fit. */
-function prepareHalves(pages: Pages, row: BlockRow): readonly Prepared[] | null {
-  if (row[0]?.width !== 'half' || row[0].kind === 'text') return null;
-  const halves = row.map((block): Prepared | null => {
+/** Each block goes below the shorter column. Null where the row is no row of halves, or too high for one. */
+function prepareHalves(pages: Pages, row: BlockRow): Prepared | null {
+  if (row[0] === undefined || !isHalf(row[0])) return null;
+  const columns: [number, number] = [0, 0];
+  const placed: { readonly block: Prepared; readonly column: 0 | 1; readonly y: number }[] = [];
+  for (const block of row) {
     const prepared =
       block.kind === 'table' && block.rowsLeftOut === 0
         ? prepareTable(pages, block, pages.half)
         : prepareWhole(pages, block, pages.half);
-    return prepared === null || prepared.height > MOST_HALF ? null : titled(pages, block, prepared, pages.half);
-  });
-  const fitting = halves.filter((half) => half !== null);
-  return fitting.length === halves.length ? fitting : null;
+    if (prepared === null) return null;
+    const half = titled(pages, block, prepared, pages.half);
+    const column = columns[0] <= columns[1] ? 0 : 1;
+    const y = columns[column] === 0 ? 0 : columns[column] + SPACE.block;
+    placed.push({ block: half, column, y });
+    columns[column] = y + half.height;
+  }
+  const height = Math.max(...columns);
+  if (height > MOST_HALF) return null;
+  return {
+    height,
+    draw: (x, y) => {
+      for (const { block, column, y: below } of placed)
+        block.draw(x + column * (pages.half + GUTTER), y + below);
+    },
+  };
 }
 
 function titled(pages: Pages, block: Block, prepared: Prepared, width: number): Prepared {
@@ -202,7 +212,10 @@ function drawText(pages: Pages, { text, role }: Extract<Block, { kind: 'text' }>
 }
 
 function drawBridgeNote(pages: Pages, low: number): void {
-  const begin = low > 0 ? `The bars begin at ${formatNumber(low.toFixed(0), 0)}, as the cut in the two totals shows; ` : '';
+  const begin =
+    low > 0
+      ? `The bars begin at ${formatNumber(low.toFixed(0), 0)}, as the cut in the two totals shows; `
+      : '';
   const bars = 'filled bars were earned, the light one was paid in, hollow ones took away.';
   pages.paragraph(begin === '' ? bars.charAt(0).toUpperCase() + bars.slice(1) : begin + bars, TYPE.note);
 }

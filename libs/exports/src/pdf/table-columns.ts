@@ -60,7 +60,9 @@ function attempt(
       if (align === 'left') word = Math.max(word, Math.min(wordWidth(type, text, style), 90 * scale));
     }
     const titleWidth = wordWidth(type, typeset(title), head);
-    wished.push(Math.max(widest, Math.min(type.width(typeset(title), head), Math.max(titleWidth, widest, 56))) + 0.5);
+    wished.push(
+      Math.max(widest, Math.min(type.width(typeset(title), head), Math.max(titleWidth, widest, 56))) + 0.5,
+    );
     least.push(Math.max(align === 'right' ? widest : Math.min(widest, word), Math.min(titleWidth, 90)) + 0.5);
   });
   const widths = distributed(wished, least, room);

@@ -78,10 +78,14 @@ export function drawTable(pages: Pages, table: TableBlock): void {
   });
 }
 
-/** The height that keeps a table's head together with its first three rows. */
+/** A table of so few rows is not broken. */
+const KEPT_WHOLE = 10;
+
+/** The height that keeps a table's head together with its first three rows, or a small table whole. */
 export function leadOf(pages: Pages, table: TableBlock, width: number): number {
-  const { head, rows } = layOut(pages, { ...table, rows: table.rows.slice(0, 4) }, width);
-  return [head, ...rows.slice(0, 3)].reduce((sum, row) => sum + (row?.height ?? 0), 0);
+  const first = table.rows.slice(0, table.rows.length <= KEPT_WHOLE ? KEPT_WHOLE : 3);
+  const { head, rows } = layOut(pages, { ...table, rows: first }, width);
+  return [head, ...rows].reduce((sum, row) => sum + (row?.height ?? 0), 0);
 }
 
 function layOut(pages: Pages, table: TableBlock, width: number): LaidOut {

@@ -1,18 +1,6 @@
 type Element = PDFKit.PDFStructureElement;
 export type Tag =
-  | 'Sect'
-  | 'H1'
-  | 'H2'
-  | 'H3'
-  | 'P'
-  | 'Code'
-  | 'Figure'
-  | 'Table'
-  | 'TR'
-  | 'TH'
-  | 'TD'
-  | 'TOC'
-  | 'TOCI';
+  'Sect' | 'H1' | 'H2' | 'H3' | 'P' | 'Code' | 'Figure' | 'Table' | 'TR' | 'TH' | 'TD' | 'TOC' | 'TOCI';
 
 interface TagOptions {
   readonly alt?: string;

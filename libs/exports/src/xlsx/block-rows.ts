@@ -50,4 +50,5 @@ export function blockRows(block: Sheetable): SheetTable {
 
 const dateCell = (date: string) => ({ text: date, value: { kind: 'date', date } }) as const;
 
-const withUnit = (title: string, unit: string | null): string => (unit === null ? title : `${title}, ${unit}`);
+const withUnit = (title: string, unit: string | null): string =>
+  unit === null ? title : `${title}, ${unit}`;

@@ -27,7 +27,11 @@ interface Page {
 export async function renderXlsx(report: Report): Promise<Buffer> {
   const { default: writeXlsxFile } = await import('write-excel-file/node');
   const document = documentOf(report, { full: true });
-  const pages = [summaryPage(report, document), ...document.sections.flatMap(sectionPages), ...barePages(report)];
+  const pages = [
+    summaryPage(report, document),
+    ...document.sections.flatMap(sectionPages),
+    ...barePages(report),
+  ];
   const names = new Set<string>();
   const sheets = pages.map((page) => sheetOf(report, page, nameFor(page.title, names)));
   return atFixedTime(await writeXlsxFile(sheets).toBuffer());
@@ -75,7 +79,9 @@ function summaryPage(report: Report, document: ReportDocument): Page {
 
 function sectionPages({ title, blocks }: Section): readonly Page[] {
   const tables = blocks.filter(isTable);
-  const notes = blocks.flatMap((block) => (block.kind === 'text' && block.role === 'note' ? [block.text] : []));
+  const notes = blocks.flatMap((block) =>
+    block.kind === 'text' && block.role === 'note' ? [block.text] : [],
+  );
   return tables.map((block, index) => {
     const { head: heads, rows } = blockRows(block);
     const own = block.title === null || tables.length === 1 ? title : block.title;
@@ -124,7 +130,11 @@ function widthsOf(rows: readonly Row[]): { width: number }[] {
 
 /** At most 31 characters, none of those that the format forbids, and each name once. */
 function nameFor(title: string, taken: Set<string>): string {
-  const base = title.replaceAll(/[[\]:*?/\\]/g, ' ').replaceAll(/^'|'$/g, ' ').trim() || 'Figures';
+  const base =
+    title
+      .replaceAll(/[[\]:*?/\\]/g, ' ')
+      .replaceAll(/^'|'$/g, ' ')
+      .trim() || 'Figures';
   let name = base.slice(0, MAX_SHEET_NAME);
   for (let n = 2; taken.has(name.toLowerCase()); n += 1) {
     const suffix = ` ${n}`;
