@@ -36,7 +36,10 @@ module.exports = {
       comment: 'another lib or an app imports a lib by its name, never by a path into it',
       severity: 'error',
       from: { path: '^(libs|apps)/([^/]+)/' },
-      to: { path: '^(libs|apps)/[^/]+/src/', pathNot: ['^$1/$2/', '^libs/[^/]+/src/index\\.ts$'] },
+      to: {
+        path: '^(libs|apps)/[^/]+/src/',
+        pathNot: ['^$1/$2/', '^libs/[^/]+/src/index\\.ts$', '^libs/exports/src/model/index\\.ts$'],
+      },
     },
     ...pricingRooms,
   ],
