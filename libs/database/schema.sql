@@ -187,6 +187,7 @@ table run with (fillfactor=85)
   awaited_pack text collate "C"
   build_asked_at timestamp with time zone
   repair json
+  required_permissions text[] collate "C"
   constraint run_awaiting_is_accepted CHECK (((awaits_pack IS NULL) OR ((status = 'accepted'::text) AND (awaits_until IS NOT NULL))))
   constraint run_finished_is_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text]))))
   constraint run_open_is_checked CHECK (((next_check IS NULL) = (finished_at IS NOT NULL)))

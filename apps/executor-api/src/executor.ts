@@ -109,16 +109,16 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
       requireFresh: (run) => requireFreshResult(packs, run, now()),
       audit,
     }),
-    rightsOf: async (principalId, runId) => {
-      const run = await runs.get(principalId, runId);
+    rightsOf: async (reader, runId) => {
+      const run = await runs.get(reader, runId);
       const formats = patterns.get(run?.pattern_id ?? '')?.definition.rights?.export ?? [];
       return run === undefined ? undefined : rightsOfRun(run, gate, formats);
     },
     rightsUsage: (query) => rightsUsage(database, query),
     now: () => new Date(),
     spans: spanStore,
-    async explain(principalId, runId) {
-      const facts = await gatherFacts(database, (id) => queue.stateOf(id), principalId, runId);
+    async explain(reader, runId) {
+      const facts = await gatherFacts(database, (id) => queue.stateOf(id), reader, runId);
       return facts === undefined ? undefined : explainRun(facts);
     },
     streams: createEventStreams(limits.streamsPerPrincipal),

@@ -1,4 +1,4 @@
-import type { RunExplanation } from '@dawsos/contracts';
+import type { RunExplanation, RunReader } from '@dawsos/contracts';
 import type { Logger, MetricsRegistry, PiiFilter } from '@dawsos/observability';
 import type { PatternCatalog } from '@dawsos/patterns';
 import type { UsageQuery, UsageRow } from '@dawsos/rights';
@@ -32,12 +32,12 @@ export interface Services {
   readonly intake: Intake;
   readonly runs: Runs;
   readonly spans: Pick<RunSpanStore, 'find'>;
-  /** `undefined`: no such run of this principal. */
-  readonly explain: (principalId: string, runId: string) => Promise<RunExplanation | undefined>;
+  /** `undefined`: no such run of the reader's. */
+  readonly explain: (reader: RunReader, runId: string) => Promise<RunExplanation | undefined>;
   readonly showRun: ShowRun;
   readonly exportRun: ExportRun;
-  /** `undefined`: no such run of this principal. */
-  readonly rightsOf: (principalId: string, runId: string) => Promise<RunRights | undefined>;
+  /** `undefined`: no such run of the reader's. */
+  readonly rightsOf: (reader: RunReader, runId: string) => Promise<RunRights | undefined>;
   readonly rightsUsage: (query: UsageQuery) => Promise<readonly UsageRow[]>;
   readonly now: () => Date;
   readonly streams: EventStreams;

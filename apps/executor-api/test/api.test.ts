@@ -93,7 +93,7 @@ describe('a key', () => {
       403,
       expect.objectContaining({
         code: 'forbidden',
-        errors: [{ pointer: '/pattern_id', detail: 'needs the right portfolio_read' }],
+        errors: [{ pointer: '/pattern_id', detail: 'needs the permission portfolio_read' }],
       }),
     ]);
   });

@@ -19,8 +19,18 @@ const PATTERN = {
 export const BODY: JsonObject = { pattern_id: 'lots', portfolio_id: 'growth', inputs: { days: 5 } };
 const KEYS = {
   alice: { principal: 'alice', scopes: ['read', 'execute'], portfolios: '*' },
-  bob: { principal: 'bob', scopes: ['read', 'execute'], portfolios: ['growth'], rights: ['portfolio_read'] },
-  economist: { principal: 'economist', scopes: ['execute'], portfolios: '*', rights: ['macro_data_read'] },
+  bob: {
+    principal: 'bob',
+    scopes: ['read', 'execute'],
+    portfolios: ['growth'],
+    permissions: ['portfolio_read'],
+  },
+  economist: {
+    principal: 'economist',
+    scopes: ['execute'],
+    portfolios: '*',
+    permissions: ['macro_data_read'],
+  },
   pager: { principal: 'pager', scopes: ['read', 'execute'], portfolios: '*' },
   reader: { principal: 'reader', scopes: ['read'], portfolios: '*' },
   operator: { principal: 'operator', scopes: ['read', 'admin'], portfolios: [] },

@@ -1,5 +1,5 @@
 import { type AgentRuntime, joinProvenance, type World } from '@dawsos/agents';
-import { DawsosError, maySeePortfolio, type Principal, type Provenance, sha256Hex } from '@dawsos/contracts';
+import { DawsosError, mayReadRun, type Provenance, type RunReader, sha256Hex } from '@dawsos/contracts';
 import type { LedgerSnapshot } from '@dawsos/ledger';
 import type { DataSources } from '@dawsos/market-data';
 import type { MetricsRegistry } from '@dawsos/observability';
@@ -12,8 +12,8 @@ export interface ComputeDependencies {
   readonly runtime: Pick<AgentRuntime, 'bind'>;
   readonly metrics: Pick<MetricsRegistry, 'timeStep'>;
   readonly stepConcurrency: number;
-  /** What a principal may see now, by its keys in force; it may have lost a portfolio since the run was accepted. */
-  readonly portfoliosOf: (principalId: string) => Principal['portfolios'];
+  /** A principal as each of its keys in force has it; it may have lost a portfolio since the run was accepted. */
+  readonly readersOf: (principalId: string) => readonly RunReader[];
   /** Both are immutable, so they are cached by id and commit. */
   readonly loadPack: (id: string) => Promise<PricingPack>;
   readonly loadLedger: (commit: string) => Promise<LedgerSnapshot>;
@@ -36,7 +36,7 @@ export async function computeRun(
   { signal, onStep }: ComputeOptions,
 ): Promise<Extract<Outcome, { status: 'succeeded' }>> {
   const plan = requirePlan(dependencies.patterns, run);
-  requirePortfolio(run, dependencies.portfoliosOf(run.principalId));
+  requireReader(run, dependencies.readersOf(run.principalId));
   const world = await loadWorld(run, dependencies);
   signal.throwIfAborted();
   const { data, dataJson, records, skipped, outputs } = await runPattern(plan, {
@@ -77,10 +77,9 @@ function requirePlan(patterns: PatternCatalog, { patternId, patternVersion }: St
 }
 
 /** Asked again at the start of each attempt, of what was so at acceptance and of what is so now. */
-function requirePortfolio(run: StartedRun, now: Principal['portfolios']): void {
-  const maySee = (portfolios: Principal['portfolios']): boolean =>
-    maySeePortfolio({ portfolios }, run.portfolioId);
-  if (maySee(run.portfolios) && maySee(now)) return;
+function requireReader(run: StartedRun, now: readonly RunReader[]): void {
+  const then: RunReader = { id: run.principalId, portfolios: run.portfolios };
+  if (mayReadRun(then, run) && now.some((reader) => mayReadRun(reader, run))) return;
   throw new DawsosError('portfolio_forbidden', 'the principal of this run may not see its portfolio');
 }
 

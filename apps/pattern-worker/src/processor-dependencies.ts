@@ -56,7 +56,7 @@ export async function processorDependencies(
     patterns,
     runtime,
     stepConcurrency: configuration.STEP_CONCURRENCY,
-    portfoliosOf: portfoliosOf(configuration.API_KEYS_FILE, shutdown, (error) =>
+    readersOf: readersOf(configuration.API_KEYS_FILE, shutdown, (error) =>
       logger.error('the file of the API keys is not valid', pii.fields({ error: pii.error(error) })),
     ),
     sources: await openDataSources(configuration),
@@ -75,13 +75,13 @@ export async function processorDependencies(
 }
 
 /** Without a file of keys, the embedded default's one principal sees everything. */
-function portfoliosOf(
+function readersOf(
   file: string | undefined,
   shutdown: WorkerContext['shutdown'],
   onInvalidFile: (error: unknown) => void,
-): ProcessorDependencies['portfoliosOf'] {
-  if (file === undefined) return () => '*';
+): ProcessorDependencies['readersOf'] {
+  if (file === undefined) return (id) => [{ id, portfolios: '*' }];
   const keys = openKeyRing({ file, now: () => new Date(), onInvalidFile });
   shutdown.push('key ring', () => keys.close());
-  return (principalId) => keys.portfoliosOf(principalId);
+  return (principalId) => keys.principalsOf(principalId);
 }

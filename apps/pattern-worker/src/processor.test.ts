@@ -21,6 +21,7 @@ const RUN: StartedRun = {
   patternVersion: '1.0.0',
   inputs: {},
   portfolioId: 'growth',
+  requiredPermissions: ['portfolio_read'],
   principalId: 'alice',
   portfolios: ['growth'],
   asofDate: isoDate('2025-10-22'),
@@ -105,7 +106,7 @@ function workerWith(work: Work, change: Partial<StartedRun> = {}, more: Partial<
     patterns: catalogOf([DEMO]),
     runtime,
     stepConcurrency: 2,
-    portfoliosOf: () => '*',
+    readersOf: (id) => [{ id, portfolios: '*' }],
     loadPack: async () => PACK,
     loadLedger: async (commit) => ({ commit, ledger: { pluginsNotRun: [] } }) as unknown as LedgerSnapshot,
     observability: {
@@ -232,8 +233,18 @@ describe('one attempt of a run', () => {
   });
 
   test('fails where the principal has lost the portfolio since the acceptance', async () => {
-    const worker = workerWith(() => 1, {}, { portfoliosOf: () => ['income'] });
+    const worker = workerWith(() => 1, {}, { readersOf: (id) => [{ id, portfolios: ['income'] }] });
     await expect(worker.process()).rejects.toMatchObject({ code: 'portfolio_forbidden' });
+  });
+
+  test('fails where no single key of the principal may do what the pattern asks for there', async () => {
+    const readersOf = (id: string) => [
+      { id, portfolios: ['growth'], permissions: [] },
+      { id, portfolios: ['income'], permissions: ['portfolio_read'] },
+    ];
+    await expect(workerWith(() => 1, {}, { readersOf }).process()).rejects.toMatchObject({
+      code: 'portfolio_forbidden',
+    });
   });
 
   test('a fault that may pass gives the run up for another attempt, later each time', async () => {

@@ -149,7 +149,7 @@ export async function startWorkerRig() {
       patterns,
       runtime,
       stepConcurrency: 4,
-      portfoliosOf: () => '*',
+      readersOf: (id) => [{ id, portfolios: '*' }],
       loadPack: (id) => store.load(id),
       loadLedger: (commit) => ledger.snapshot(commit),
       recheckFreshness: createRecheckFreshness({ store, gate, now: options.now ?? (() => NOW) }),
@@ -184,6 +184,7 @@ export async function startWorkerRig() {
       patternVersion: definition.version,
       inputs: parseInputs(definition, inputs),
       portfolioId: null,
+      requiredPermissions: [],
       asofDate: ASOF,
       pricingPackId: pack.pack_id,
       packHash: pack.content_hash!,
@@ -228,12 +229,12 @@ export async function startWorkerRig() {
       return restated.pack;
     },
     packWait: () => ({ database, ask: (waiting: AwaitingRun) => answerOf(gate, waiting) }),
-    get: async (runId: string): Promise<Run> => (await intake.get(LOCAL_PRINCIPAL.id, runId))!,
-    events: async (runId: string) => (await intake.events(LOCAL_PRINCIPAL.id, runId, 0))!,
-    result: async (runId: string) => (await intake.result(LOCAL_PRINCIPAL.id, runId))?.dataJson,
+    get: async (runId: string): Promise<Run> => (await intake.get(LOCAL_PRINCIPAL, runId))!,
+    events: async (runId: string) => (await intake.events(LOCAL_PRINCIPAL, runId, 0))!,
+    result: async (runId: string) => (await intake.result(LOCAL_PRINCIPAL, runId))?.dataJson,
     explain: async (runId: string, stateOf: (id: string) => Promise<JobState>): Promise<RunExplanation> =>
-      explainRun((await gatherFacts(database, stateOf, LOCAL_PRINCIPAL.id, runId))!),
-    cancel: (runId: string) => intake.requestCancel(LOCAL_PRINCIPAL.id, runId),
+      explainRun((await gatherFacts(database, stateOf, LOCAL_PRINCIPAL, runId))!),
+    cancel: (runId: string) => intake.requestCancel(LOCAL_PRINCIPAL, runId),
     stop: async () => {
       await Promise.all(releases.map((release) => release()));
       await intake.close();

@@ -5,7 +5,7 @@ import {
   Decimal,
   isoDate,
   maySeePortfolio,
-  missingRights,
+  missingPermissions,
   type ExecuteRequest,
   type GateTerms,
   type JsonObject,
@@ -41,7 +41,7 @@ export function readSubmission(
       errors: [{ pointer: '/pattern_id', detail: `is none of: ${patterns.ids().join(', ')}` }],
     });
   }
-  requireRights(principal, plan);
+  requirePermissions(principal, plan);
   const inputs = parseInputs(plan.definition, request.inputs);
   const portfolioId = request.portfolio_id ?? null;
   requirePortfolio(principal, portfolioId);
@@ -66,13 +66,19 @@ function termsOf(request: ExecuteRequest, waitSeconds: number): GateTerms {
   };
 }
 
-function requireRights(principal: Principal, { definition }: PatternPlan): void {
-  const missing = missingRights(principal, definition.rights?.required ?? []);
+function requirePermissions(principal: Principal, plan: PatternPlan): void {
+  const { id } = plan.definition;
+  const missing = missingPermissions(principal, permissionsOf(plan));
   if (missing.length === 0) return;
   const names = missing.join(', ');
-  throw new DawsosError('forbidden', `The pattern "${definition.id}" needs a key with the right ${names}.`, {
-    errors: [{ pointer: '/pattern_id', detail: `needs the right ${names}` }],
+  throw new DawsosError('forbidden', `The pattern "${id}" needs a key with the permission ${names}.`, {
+    errors: [{ pointer: '/pattern_id', detail: `needs the permission ${names}` }],
   });
+}
+
+/** In a pattern's file they stand as `rights.required`. */
+function permissionsOf({ definition }: PatternPlan): readonly string[] {
+  return definition.rights?.required ?? [];
 }
 
 /** Without a portfolio a run sees the whole ledger, so it takes a principal that may see all of it. */
@@ -152,6 +158,7 @@ export function newRunOf(
     patternVersion: plan.definition.version,
     inputs,
     portfolioId,
+    requiredPermissions: permissionsOf(plan),
     ...pins.pack,
     ledgerCommitHash: pins.ledgerCommitHash,
     requestId: request.requestId,

@@ -112,7 +112,7 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
   }
 
   async function requireRun(principal: Principal, runId: string): Promise<Run> {
-    const run = await runs.get(principal.id, runId);
+    const run = await runs.get(principal, runId);
     if (run !== undefined) return run;
     throw new DawsosError(
       'store_unavailable',

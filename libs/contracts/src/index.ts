@@ -18,12 +18,15 @@ export { DawsosError, isDawsosError, toDawsosError, type DawsosErrorOptions, typ
 export { PROBLEM_MEDIA_TYPE, ProblemSchema, toProblem, type Problem } from './problem';
 export {
   LOCAL_PRINCIPAL,
+  mayReadRun,
   maySeePortfolio,
-  missingRights,
-  RightSchema,
+  missingPermissions,
+  PermissionSchema,
   SCOPES,
   ScopeSchema,
   type Principal,
+  type RunAccess,
+  type RunReader,
   type Scope,
 } from './principal';
 export {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { JsonValueSchema } from './json';
 import { PatternIdSchema } from './execute';
-import { RightSchema } from './principal';
+import { PermissionSchema } from './principal';
 
 const StepIdSchema = z
   .string()
@@ -146,9 +146,11 @@ export const PatternDefinitionSchema = z.strictObject({
   rights: z
     .strictObject({
       required: z
-        .array(RightSchema)
+        .array(PermissionSchema)
         .default([])
-        .describe('The rights that a key needs to run it; see `dawsos keys create --rights`.'),
+        .describe(
+          'The permissions that a key needs to run it and to read its runs; see `dawsos keys create --permissions`.',
+        ),
       export: z.array(z.enum(['pdf', 'csv', 'json', 'xlsx'])).default([]),
     })
     .optional(),

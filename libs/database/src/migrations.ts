@@ -6,6 +6,7 @@ import * as packBuilds from './migrations/0004_pack_builds';
 import * as awaitingRuns from './migrations/0005_awaiting_runs';
 import * as rightsDecisions from './migrations/0006_rights_decisions';
 import * as buildPins from './migrations/0007_build_pins';
+import * as runReaders from './migrations/0008_run_readers';
 
 /** Every migration, by its name, in order. A name that was released is never changed or removed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005_awaiting_runs': awaitingRuns,
   '0006_rights_decisions': rightsDecisions,
   '0007_build_pins': buildPins,
+  '0008_run_readers': runReaders,
 };

@@ -3,7 +3,6 @@ import {
   contentHash,
   DawsosError,
   isoDate,
-  maySeePortfolio,
   sha256Hex,
   type JsonObject,
   type PatternDefinition,
@@ -67,17 +66,17 @@ type FinishedRun = Run & {
 /**
  * Makes the file of a run's result. What was decided is in the audit before the file is handed over, refusals too.
  * The file is made anew each time: equal results give equal bytes, so nothing needs to be kept.
- * @throws DawsosError `run_not_found`, `run_without_result`, `portfolio_forbidden`, `pack_not_fresh`, `pattern_changed`,
+ * @throws DawsosError `run_not_found`, `run_without_result`, `pack_not_fresh`, `pattern_changed`,
  *   `export_blocked`, `idempotency_key_reused`
  */
 export function createExportRun({ runs, patterns, gate, requireFresh, audit }: ExporterOptions): ExportRun {
   return async (order) => {
     const { body, principal, requestId, idempotencyKey } = order;
     const bodyHash = contentHash({ ...body });
+    // first, so that what an idempotency key named before tells nothing of a run to who may not read it
+    const run = requireResult(await runs.get(principal, body.run_id));
     const before = idempotencyKey === null ? undefined : await audit.findExport(principal.id, idempotencyKey);
     if (before !== undefined && before.bodyHash !== bodyHash) throw keyReused();
-    const run = requireResult(await runs.get(principal.id, body.run_id));
-    requirePortfolio(principal, run);
     await requireFresh(run);
     const pattern = requirePattern(patterns, run);
     const decision = gate.judge(sourcesOf(run), { action: 'export', format: body.format });
@@ -117,12 +116,6 @@ function requireResult(run: Run | undefined): FinishedRun {
     });
   }
   return { ...run, data, data_hash, provenance };
-}
-
-/** Asked again: the key may have lost the portfolio since the run was accepted. */
-function requirePortfolio(principal: Principal, { portfolio_id }: Run): void {
-  if (!maySeePortfolio(principal, portfolio_id))
-    throw new DawsosError('portfolio_forbidden', 'The key may not see the portfolio of this run.');
 }
 
 function requirePattern(patterns: Pick<PatternCatalog, 'get'>, run: Run): PatternDefinition {

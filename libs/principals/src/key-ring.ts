@@ -14,8 +14,8 @@ export interface KeyRing {
   authenticate(key: string): KnownKey | undefined;
   /** False from the moment that a key was revoked or has expired. */
   isActive(keyId: string): boolean;
-  /** What the principal may see by its keys in force, together; nothing when it has none. */
-  portfoliosOf(principalId: string): Principal['portfolios'];
+  /** The principal as each of its keys in force has it: what no single key may is not to be had by two of them. */
+  principalsOf(principalId: string): readonly Principal[];
   close(): void;
 }
 
@@ -66,11 +66,8 @@ export function openKeyRing(options: KeyRingOptions): KeyRing {
       return record === undefined ? undefined : { keyId: record.key_id, principal: principalOf(record) };
     },
     isActive: (keyId) => records.some((record) => record.key_id === keyId && inForce(record)),
-    portfoliosOf: (principalId) => {
-      const keys = records.filter((record) => record.principal === principalId && inForce(record));
-      if (keys.some(({ portfolios }) => portfolios === '*')) return '*';
-      return [...new Set(keys.flatMap(({ portfolios }) => (portfolios === '*' ? [] : portfolios)))];
-    },
+    principalsOf: (principalId) =>
+      records.filter((record) => record.principal === principalId && inForce(record)).map(principalOf),
     close: () => clearInterval(timer),
   };
 }
@@ -83,6 +80,6 @@ function versionOf(file: string): string {
     : [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ');
 }
 
-function principalOf({ principal: id, scopes, portfolios, rights }: KeyRecord): Principal {
-  return { id, scopes, portfolios, ...(rights === '*' ? {} : { rights }) };
+function principalOf({ principal: id, scopes, portfolios, permissions }: KeyRecord): Principal {
+  return { id, scopes, portfolios, ...(permissions === '*' ? {} : { permissions }) };
 }

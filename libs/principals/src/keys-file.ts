@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'n
 import { dirname } from 'node:path';
 import {
   DawsosError,
+  PermissionSchema,
   PortfolioIdSchema,
-  RightSchema,
   ScopeSchema,
   type Principal,
   type Scope,
@@ -20,21 +20,31 @@ export const PrincipalIdSchema = z
   })
   .refine((id) => id !== 'local', { error: 'must not be "local": that is the principal without a key' });
 
-export const KeyRecordSchema = z.strictObject({
+const PermissionsSchema = z.union([z.literal('*'), z.array(PermissionSchema)]);
+
+const RecordSchema = z.strictObject({
   key_id: z.string().regex(/^k_[0-9a-f]{16}$/),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   principal: PrincipalIdSchema,
   scopes: z.array(ScopeSchema).min(1),
   portfolios: z.union([z.literal('*'), z.array(PortfolioIdSchema)]),
-  rights: z.union([z.literal('*'), z.array(RightSchema)]).default('*'),
+  permissions: PermissionsSchema.default('*'),
   created_at: z.iso.datetime(),
   expires_at: z.iso.datetime().nullable().default(null),
 });
+/** Files of before call the permissions `rights`. */
+export const KeyRecordSchema = z.preprocess(withPermissions, RecordSchema);
 /** One key as the file holds it: never the key itself, only its SHA-256. */
 export type KeyRecord = z.output<typeof KeyRecordSchema>;
 
 export const KeysFileSchema = z.strictObject({ version: z.literal(1), keys: z.array(KeyRecordSchema) });
 export type KeysFile = z.output<typeof KeysFileSchema>;
+
+function withPermissions(record: unknown): unknown {
+  if (typeof record !== 'object' || record === null || !('rights' in record)) return record;
+  const { rights, ...rest } = record;
+  return { permissions: rights, ...rest };
+}
 
 const OWNER_ONLY = 0o600;
 
@@ -51,7 +61,7 @@ export function parseKeysFile(text: string): KeysFile {
   return parsed.data;
 }
 
-function parseRecord(record: z.input<typeof KeyRecordSchema>): KeyRecord {
+function parseRecord(record: z.input<typeof RecordSchema>): KeyRecord {
   const parsed = KeyRecordSchema.safeParse(record);
   if (!parsed.success) throw invalid('The new key', parsed.error);
   return parsed.data;
@@ -82,7 +92,7 @@ export interface NewKey {
   readonly scopes: readonly Scope[];
   readonly portfolios: Principal['portfolios'];
   /** Of those that patterns ask for; all when absent. */
-  readonly rights?: readonly string[] | undefined;
+  readonly permissions?: readonly string[] | undefined;
   readonly createdAt: Date;
   readonly expiresAt?: Date | undefined;
 }
@@ -101,7 +111,7 @@ export function createKey(file: string, key: NewKey): { readonly key: string; re
     principal: key.principal,
     scopes: [...new Set(key.scopes)],
     portfolios: key.portfolios === '*' ? '*' : [...key.portfolios],
-    rights: key.rights === undefined ? '*' : [...new Set(key.rights)],
+    permissions: key.permissions === undefined ? '*' : [...new Set(key.permissions)],
     created_at: key.createdAt.toISOString(),
     expires_at: key.expiresAt?.toISOString() ?? null,
   });

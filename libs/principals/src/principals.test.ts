@@ -56,17 +56,19 @@ describe('the file of the keys', () => {
 });
 
 describe('the ring of keys', () => {
-  it('knows the rights of a key, all where its file says nothing of them', () => {
+  it('knows the permissions of a key, by the name of before too, and all where its file says nothing of them', () => {
     const file = join(folder(), 'keys.json');
-    const some = createKey(file, { ...newKey, rights: ['portfolio_read'] });
+    const some = createKey(file, { ...newKey, permissions: ['portfolio_read'] });
     const all = createKey(file, newKey);
-    const older = { ...all.record, rights: undefined };
-    writeFileSync(file, JSON.stringify({ version: 1, keys: [some.record, older] }));
+    const older = { ...all.record, permissions: undefined };
+    const { permissions, ...rest } = some.record;
+    const named = { ...rest, rights: permissions };
+    writeFileSync(file, JSON.stringify({ version: 1, keys: [named, older] }));
     const ring = open(file);
-    expect(ring.authenticate(some.key)?.principal.rights).toEqual(['portfolio_read']);
-    expect(ring.authenticate(all.key)?.principal).not.toHaveProperty('rights');
+    expect(ring.authenticate(some.key)?.principal.permissions).toEqual(['portfolio_read']);
+    expect(ring.authenticate(all.key)?.principal).not.toHaveProperty('permissions');
     ring.close();
-    expect(() => createKey(file, { ...newKey, rights: ['Portfolio Read'] })).toThrow('portfolio_read');
+    expect(() => createKey(file, { ...newKey, permissions: ['Portfolio Read'] })).toThrow('portfolio_read');
   });
 
   it('knows the principal of a key, its scopes and its portfolios', () => {
@@ -96,15 +98,18 @@ describe('the ring of keys', () => {
     ring.close();
   });
 
-  it('knows what a principal may see by all its keys in force', () => {
+  it('knows a principal as each of its keys in force has it', () => {
     const file = join(folder(), 'keys.json');
     createKey(file, { ...newKey, portfolios: ['growth'] });
     createKey(file, { ...newKey, portfolios: ['income', 'growth'] });
     createKey(file, { ...newKey, principal: 'other', portfolios: '*' });
     const ring = open(file);
-    expect(ring.portfoliosOf('team')).toEqual(['growth', 'income']);
-    expect(ring.portfoliosOf('other')).toBe('*');
-    expect(ring.portfoliosOf('nobody')).toEqual([]);
+    expect(ring.principalsOf('team').map(({ portfolios }) => portfolios)).toEqual([
+      ['growth'],
+      ['income', 'growth'],
+    ]);
+    expect(ring.principalsOf('other')).toMatchObject([{ id: 'other', portfolios: '*' }]);
+    expect(ring.principalsOf('nobody')).toEqual([]);
     ring.close();
   });
 

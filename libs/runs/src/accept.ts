@@ -16,6 +16,7 @@ const COLUMNS: readonly (readonly [name: string, type: string, value: (run: NewR
   ['pattern_version', 'text', (run) => run.patternVersion],
   ['inputs', 'json', (run) => JSON.stringify(run.inputs)],
   ['portfolio_id', 'text', (run) => run.portfolioId],
+  ['required_permissions', 'text', (run) => arrayLiteral(run.requiredPermissions)],
   ['asof_date', 'date', (run) => run.asofDate],
   ['pricing_pack_id', 'text', (run) => run.pricingPackId],
   ['pack_hash', 'text', (run) => run.packHash],
@@ -35,16 +36,24 @@ const COLUMNS: readonly (readonly [name: string, type: string, value: (run: NewR
   ['repair', 'json', (run) => jsonOrNull(run.gate?.awaiting?.repair)],
 ];
 
+/** An array within an array of texts: names of permissions need no quotes. */
+function arrayLiteral(names: readonly string[]): string {
+  return `{${names.join(',')}}`;
+}
+
 function jsonOrNull(value: object | null | undefined): string | null {
   return value == null ? null : JSON.stringify(value);
 }
 
 const names = COLUMNS.map(([name]) => name).join(', ');
+const values = COLUMNS.map(([name]) => (name === 'required_permissions' ? `${name}::text[]` : name)).join(
+  ', ',
+);
 const arrays = COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ');
 /** One statement for a whole batch. A key that is taken, before or within the batch, inserts nothing. */
 const INSERT = `
   insert into run (${names})
-  select ${names} from unnest(${arrays}) as new_run (${names})
+  select ${values} from unnest(${arrays}) as new_run (${names})
   on conflict (principal_id, idempotency_key) where idempotency_key is not null do nothing
   returning run_id`;
 

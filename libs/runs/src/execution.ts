@@ -25,7 +25,8 @@ const CHECK_AFTER_MS = 15_000;
 const RELEASE_GRACE_MS = 1_000;
 
 /** What a worker gets of a run; `previous` is the attempt before, as it was left. */
-const STARTED_COLUMNS = `run_id, attempt, pattern_id, pattern_version, inputs, portfolio_id, principal_id, portfolios,
+const STARTED_COLUMNS = `run_id, attempt, pattern_id, pattern_version, inputs, portfolio_id, required_permissions,
+    principal_id, portfolios,
     asof_date::text as asof_date, pricing_pack_id, pack_hash, ledger_commit_hash, request_id, created_at,
     traceparent, tracestate, gate_terms, valid_until, (
       select json_build_object('started_at', started_at, 'traceparent', traceparent, 'is_lost', ended_at is null)
@@ -136,6 +137,7 @@ interface StartedRow {
   readonly pattern_version: string;
   readonly inputs: JsonObject;
   readonly portfolio_id: string | null;
+  readonly required_permissions: readonly string[] | null;
   readonly principal_id: string;
   readonly portfolios: Principal['portfolios'];
   readonly asof_date: string;
@@ -218,6 +220,7 @@ function toStartedRun(row: StartedRow): StartedRun {
     patternVersion: row.pattern_version,
     inputs: row.inputs,
     portfolioId: row.portfolio_id,
+    requiredPermissions: row.required_permissions,
     principalId: row.principal_id,
     portfolios: row.portfolios,
     asofDate: isoDate(row.asof_date),

@@ -1,5 +1,6 @@
-import type { Run, RunEvent } from '@dawsos/contracts';
+import type { Run, RunEvent, RunReader } from '@dawsos/contracts';
 import { withStore, type Database } from '@dawsos/database';
+import { IS_READABLE, readerParameters } from './readable-runs';
 import type { RunFilter, RunPage, RunResult } from './run-types';
 import { toEvents, toRun, type EventRow, type EventsOwner, type RunRow } from './run-view';
 
@@ -12,29 +13,29 @@ const COLUMNS = `
 
 const GET = `
   select ${COLUMNS}, o.data, o.provenance from run r left join run_outcome o on o.run_id = r.run_id
-  where r.run_id = $1 and r.principal_id = $2`;
+  where ${IS_READABLE} and r.run_id = $4`;
 
 /** Newest first; a keyset, so that a page costs the same however deep it lies. */
 const LIST = `
   select ${COLUMNS} from run r left join run_outcome o on o.run_id = r.run_id
-  where r.principal_id = $1
-    and ($2::timestamptz is null or (r.created_at, r.run_id) < ($2, $3::uuid))
-    and ($4::text is null or r.pattern_id = $4)
-    and ($5::text is null or r.status = $5)
-    and ($6::timestamptz is null or r.created_at >= $6)
-    and ($7::timestamptz is null or r.created_at < $7)
+  where ${IS_READABLE}
+    and ($4::timestamptz is null or (r.created_at, r.run_id) < ($4, $5::uuid))
+    and ($6::text is null or r.pattern_id = $6)
+    and ($7::text is null or r.status = $7)
+    and ($8::timestamptz is null or r.created_at >= $8)
+    and ($9::timestamptz is null or r.created_at < $9)
   order by r.created_at desc, r.run_id desc
-  limit $8`;
+  limit $10`;
 
 const EVENTS = `
   select r.created_at, r.pattern_id, r.awaited_pack, r.plan, (
     select json_agg(json_build_object('seq', e.seq, 'type', e.type, 'at', e.at, 'data', e.data) order by e.seq)
-    from run_event e where e.run_id = r.run_id and e.seq > $3) as events
-  from run r where r.run_id = $1 and r.principal_id = $2`;
+    from run_event e where e.run_id = r.run_id and e.seq > $5) as events
+  from run r where ${IS_READABLE} and r.run_id = $4`;
 
 const RESULT = `
   select o.data, o.data_hash from run_outcome o join run r on r.run_id = o.run_id
-  where r.run_id = $1 and r.principal_id = $2 and o.status = 'succeeded'`;
+  where ${IS_READABLE} and r.run_id = $4 and o.status = 'succeeded'`;
 
 const FIND_BY_KEY = `select run_id, body_hash from run where principal_id = $1 and idempotency_key = $2`;
 
@@ -45,26 +46,24 @@ export function isRunId(text: string): boolean {
   return UUID.test(text);
 }
 
-export async function getRun(
-  database: Database,
-  principalId: string,
-  runId: string,
-): Promise<Run | undefined> {
+export async function getRun(database: Database, reader: RunReader, runId: string): Promise<Run | undefined> {
   if (!isRunId(runId)) return undefined;
-  const { rows } = await withStore(() => database.pool.query<RunRow>(GET, [runId, principalId]));
+  const { rows } = await withStore(() =>
+    database.pool.query<RunRow>(GET, [...readerParameters(reader), runId]),
+  );
   return rows[0] === undefined ? undefined : toRun(rows[0]);
 }
 
 export async function listRuns(
   database: Database,
-  principalId: string,
+  reader: RunReader,
   filter: RunFilter,
   after: RunPage['next'],
   limit: number,
 ): Promise<RunPage> {
   const { rows } = await withStore(() =>
     database.pool.query<RunRow>(LIST, [
-      principalId,
+      ...readerParameters(reader),
       after?.createdAt ?? null,
       after?.runId ?? null,
       filter.patternId ?? null,
@@ -82,13 +81,15 @@ export async function listRuns(
 
 export async function runEvents(
   database: Database,
-  principalId: string,
+  reader: RunReader,
   runId: string,
   afterSeq: number,
 ): Promise<readonly RunEvent[] | undefined> {
   if (!isRunId(runId)) return undefined;
   type Row = EventsOwner & { readonly events: EventRow[] | null };
-  const { rows } = await withStore(() => database.pool.query<Row>(EVENTS, [runId, principalId, afterSeq]));
+  const { rows } = await withStore(() =>
+    database.pool.query<Row>(EVENTS, [...readerParameters(reader), runId, afterSeq]),
+  );
   return rows[0] === undefined ? undefined : toEvents(rows[0], rows[0].events ?? [], afterSeq);
 }
 
@@ -105,12 +106,12 @@ export async function findByIdempotencyKey(
 
 export async function runResult(
   database: Database,
-  principalId: string,
+  reader: RunReader,
   runId: string,
 ): Promise<RunResult | undefined> {
   if (!isRunId(runId)) return undefined;
   const { rows } = await withStore(() =>
-    database.pool.query<{ data: string; data_hash: string }>(RESULT, [runId, principalId]),
+    database.pool.query<{ data: string; data_hash: string }>(RESULT, [...readerParameters(reader), runId]),
   );
   return rows[0] === undefined ? undefined : { dataJson: rows[0].data, dataHash: rows[0].data_hash };
 }

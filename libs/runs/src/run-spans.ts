@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject } from '@dawsos/contracts';
+import type { JsonObject, RunReader } from '@dawsos/contracts';
 import { withStore, type Database } from '@dawsos/database';
+import { IS_READABLE, readerParameters } from './readable-runs';
 import { isRunId } from './run-reads';
 
 /** Filtered spans of one run. */
@@ -13,8 +14,8 @@ export interface RunSpanPart {
 export interface RunSpanStore {
   /** Keeps parts in one statement; of a run that is gone, or that has its fill, none. */
   save(parts: readonly RunSpanPart[]): Promise<void>;
-  /** `undefined`: no such run. */
-  find(principalId: string, runId: string): Promise<readonly JsonObject[] | undefined>;
+  /** `undefined`: no such run of the reader's. */
+  find(reader: RunReader, runId: string): Promise<readonly JsonObject[] | undefined>;
 }
 
 const SPANS_AT_ONCE = 1_000;
@@ -29,7 +30,7 @@ const SAVE = `
 
 const FIND = `
   select s.spans from run r left join run_spans s on s.run_id = r.run_id
-  where r.run_id = $1 and r.principal_id = $2 order by s.created_at, s.part`;
+  where ${IS_READABLE} and r.run_id = $4 order by s.created_at, s.part`;
 
 export function createRunSpanStore(database: Database): RunSpanStore {
   return {
@@ -43,10 +44,13 @@ export function createRunSpanStore(database: Database): RunSpanStore {
       ];
       await withStore(() => database.pool.query({ name: 'save_run_spans', text: SAVE, values }));
     },
-    find: async (principalId, runId) => {
+    find: async (reader, runId) => {
       if (!isRunId(runId)) return undefined;
       const { rows } = await withStore(() =>
-        database.pool.query<{ spans: readonly JsonObject[] | null }>(FIND, [runId, principalId]),
+        database.pool.query<{ spans: readonly JsonObject[] | null }>(FIND, [
+          ...readerParameters(reader),
+          runId,
+        ]),
       );
       return rows.length === 0 ? undefined : rows.flatMap((row) => row.spans ?? []);
     },

@@ -10,6 +10,7 @@ import type {
   Run,
   RunEvent,
   RunFreshness,
+  RunReader,
   RunStatus,
   RunStep,
 } from '@dawsos/contracts';
@@ -44,6 +45,8 @@ export interface NewRun {
   readonly patternVersion: string;
   readonly inputs: JsonObject;
   readonly portfolioId: string | null;
+  /** What the pattern asks of a key that runs it, and so of one that reads the run. */
+  readonly requiredPermissions: readonly string[];
   readonly asofDate: IsoDate;
   readonly pricingPackId: string;
   /** Null for a run that waits for its pack. */
@@ -78,6 +81,7 @@ export interface StartedRun {
   readonly patternVersion: string;
   readonly inputs: JsonObject;
   readonly portfolioId: string | null;
+  readonly requiredPermissions: readonly string[] | null;
   readonly principalId: string;
   readonly portfolios: Principal['portfolios'];
   readonly asofDate: IsoDate;
@@ -144,7 +148,7 @@ export interface RunResult {
   readonly dataHash: string;
 }
 
-/** The API's side: accept, read, cancel. Every read is bound to a principal: another's run is as unknown as none. */
+/** The API's side: accept, read, cancel. Every read is a reader's (`mayReadRun`): a run that it may not read is as unknown as none. */
 export interface Runs {
   /**
    * Resolves once the run is committed (group commit: submissions that wait share one insert); its job is added
@@ -157,16 +161,16 @@ export interface Runs {
     principalId: string,
     key: string,
   ): Promise<{ readonly runId: string; readonly bodyHash: string } | undefined>;
-  get(principalId: string, runId: string): Promise<Run | undefined>;
-  list(principalId: string, filter: RunFilter, after: RunPage['next'], limit: number): Promise<RunPage>;
+  get(reader: RunReader, runId: string): Promise<Run | undefined>;
+  list(reader: RunReader, filter: RunFilter, after: RunPage['next'], limit: number): Promise<RunPage>;
   /** `undefined` unless the run has succeeded. */
-  result(principalId: string, runId: string): Promise<RunResult | undefined>;
-  events(principalId: string, runId: string, afterSeq: number): Promise<readonly RunEvent[] | undefined>;
+  result(reader: RunReader, runId: string): Promise<RunResult | undefined>;
+  events(reader: RunReader, runId: string, afterSeq: number): Promise<readonly RunEvent[] | undefined>;
   /**
    * The run ends as `cancelled` here and now: whatever a worker still writes for it is refused, and its worker
    * is told to stop (see createRunWatch). `undefined`: no such run; `false`: it had finished.
    */
-  requestCancel(principalId: string, runId: string): Promise<boolean | undefined>;
+  requestCancel(reader: RunReader, runId: string): Promise<boolean | undefined>;
   /** Resolves when the run may have news (a hint: read the database), or after `timeoutMs`. */
   waitForNews(runId: string, timeoutMs: number, signal: AbortSignal): Promise<void>;
   /** Waits for the jobs that are being added, and stops listening. */

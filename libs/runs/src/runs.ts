@@ -30,11 +30,11 @@ export function createRuns(options: RunsOptions): Runs {
   return {
     accept,
     findByIdempotencyKey: (principalId, key) => findByIdempotencyKey(database, principalId, key),
-    get: (principalId, runId) => getRun(database, principalId, runId),
-    list: (principalId, filter, after, limit) => listRuns(database, principalId, filter, after, limit),
-    result: (principalId, runId) => runResult(database, principalId, runId),
-    events: (principalId, runId, afterSeq) => runEvents(database, principalId, runId, afterSeq),
-    requestCancel: (principalId, runId) => cancelRun(database, principalId, runId),
+    get: (reader, runId) => getRun(database, reader, runId),
+    list: (reader, filter, after, limit) => listRuns(database, reader, filter, after, limit),
+    result: (reader, runId) => runResult(database, reader, runId),
+    events: (reader, runId, afterSeq) => runEvents(database, reader, runId, afterSeq),
+    requestCancel: (reader, runId) => cancelRun(database, reader, runId),
     waitForNews: (runId, timeoutMs, signal) => news.wait(runId, timeoutMs, signal),
     close: async () => {
       await Promise.allSettled([...enqueuing, news.close()]);

@@ -1,4 +1,4 @@
-import { toProblem, DawsosError, sha256Hex, type RunEvent } from '@dawsos/contracts';
+import { DawsosError, LOCAL_PRINCIPAL, sha256Hex, toProblem, type RunEvent } from '@dawsos/contracts';
 import { createTestDatabase, sharedPostgres, type TestDatabase, type SharedPostgres } from '@dawsos/testing';
 import {
   createRunExecution,
@@ -73,7 +73,7 @@ describe('an attempt', () => {
   it('shows its steps, and events numbered without a gap', async () => {
     const { runId, attempt } = await startNew();
     await execution.recordSteps(runId, attempt, [running(0), done(0), running(1)]);
-    expect(await intake.get('local', runId)).toMatchObject({
+    expect(await intake.get(LOCAL_PRINCIPAL, runId)).toMatchObject({
       status: 'running',
       steps: [
         { step_id: 'positions', status: 'succeeded', duration_ms: 12.5 },
@@ -81,7 +81,7 @@ describe('an attempt', () => {
       ],
     });
     await execution.finish(runId, attempt, succeeded(), [done(1)]);
-    const events = (await intake.events('local', runId, 0)) as RunEvent[];
+    const events = (await intake.events(LOCAL_PRINCIPAL, runId, 0)) as RunEvent[];
     expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(events.map(({ type, data }) => [type, data['step_id']])).toEqual([
       ['run.accepted', undefined],
@@ -92,17 +92,17 @@ describe('an attempt', () => {
       ['step.finished', 'valued'],
       ['run.finished', undefined],
     ]);
-    expect((await intake.events('local', runId, 5))?.map(({ seq }) => seq)).toEqual([6, 7]);
+    expect((await intake.events(LOCAL_PRINCIPAL, runId, 5))?.map(({ seq }) => seq)).toEqual([6, 7]);
   });
 
   it('numbers events without a gap when writes race with a cancellation, which ends them', async () => {
     const { runId, attempt } = await startNew();
     const record = () => execution.recordSteps(runId, attempt, [running(0), done(0)]);
     const racing = Promise.all(Array.from({ length: 20 }, record));
-    await intake.requestCancel('local', runId);
+    await intake.requestCancel(LOCAL_PRINCIPAL, runId);
     const recorded = (await racing).filter(Boolean).length;
     expect(await record()).toBe(false);
-    const events = (await intake.events('local', runId, 0)) as RunEvent[];
+    const events = (await intake.events(LOCAL_PRINCIPAL, runId, 0)) as RunEvent[];
     expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: 3 + 2 * recorded }, (_, at) => at + 1));
     expect(events.at(-1)).toMatchObject({ type: 'run.finished', data: { status: 'cancelled' } });
   });
@@ -111,7 +111,7 @@ describe('an attempt', () => {
     const { runId, attempt } = await startNew();
     const error = toProblem(new DawsosError('price_missing', 'no price of VTI'), { docsUrl: 'https://docs' });
     await execution.finish(runId, attempt, { status: 'failed', error, provenance: null });
-    expect(await intake.get('local', runId)).toMatchObject({ status: 'failed', error });
+    expect(await intake.get(LOCAL_PRINCIPAL, runId)).toMatchObject({ status: 'failed', error });
   });
 });
 
@@ -141,7 +141,7 @@ describe('the fence', () => {
     expect((await execution.start(runId, WORKER))?.attempt).toBe(2);
     expect(await execution.start(runId, WORKER)).toMatchObject({ isExhausted: true, attempt: 2 });
     expect(await execution.start(runId, WORKER)).toBeUndefined();
-    expect(await intake.get('local', runId)).toMatchObject({
+    expect(await intake.get(LOCAL_PRINCIPAL, runId)).toMatchObject({
       status: 'failed',
       attempts: 2,
       error: { code: 'attempts_exhausted' },
@@ -152,9 +152,9 @@ describe('the fence', () => {
     const { runId, attempt } = await startNew();
     await execution.recordSteps(runId, attempt, [done(0)]);
     expect(await execution.release(runId, attempt, { code: 'step_timeout', message: '' }, 100)).toBe(true);
-    expect((await intake.get('local', runId))?.status).toBe('accepted');
+    expect((await intake.get(LOCAL_PRINCIPAL, runId))?.status).toBe('accepted');
     await execution.start(runId, WORKER);
-    expect((await intake.get('local', runId))?.steps[0]?.status).toBe('pending');
+    expect((await intake.get(LOCAL_PRINCIPAL, runId))?.steps[0]?.status).toBe('pending');
   });
 });
 
@@ -169,7 +169,7 @@ describe('watching an attempt', () => {
     const watch = watching();
     const { runId, attempt } = await startNew();
     const ended = new Promise<AttemptEnd>((resolve) => watch.watch(runId, attempt, resolve));
-    await intake.requestCancel('local', runId);
+    await intake.requestCancel(LOCAL_PRINCIPAL, runId);
     expect(await ended).toBe('run_cancelled');
     expect(await execution.finish(runId, attempt, succeeded())).toBe(false);
   });
@@ -247,11 +247,11 @@ describe('what is kept beside runs', () => {
     const { runId } = await startNew();
     await spans.save([{ runId, spans: [{ name: 'step_0', startUnixNano: '1764000000000000001' }] }]);
     await spans.save([{ runId, spans: [{ name: 'step_1' }] }]);
-    expect(await spans.find('local', runId)).toEqual([
+    expect(await spans.find(LOCAL_PRINCIPAL, runId)).toEqual([
       { name: 'step_0', startUnixNano: '1764000000000000001' },
       { name: 'step_1' },
     ]);
-    expect(await spans.find('other', runId)).toBeUndefined();
+    expect(await spans.find({ ...LOCAL_PRINCIPAL, id: 'other' }, runId)).toBeUndefined();
   });
 
   it('keeps step traces, the last used first', async () => {
@@ -284,8 +284,8 @@ describe('what is kept beside runs', () => {
     );
     const pruned = await pruneRuns({ database: db.database, runDays: 90, stepTraceDays: 30 });
     expect(pruned.runs).toBe(1);
-    expect(await intake.get('local', old.runId)).toBeUndefined();
-    expect(await intake.get('local', open.runId)).toBeDefined();
+    expect(await intake.get(LOCAL_PRINCIPAL, old.runId)).toBeUndefined();
+    expect(await intake.get(LOCAL_PRINCIPAL, open.runId)).toBeDefined();
     const { rows } = await db.database.pool.query('select from run_step where run_id = $1', [old.runId]);
     expect(rows).toEqual([]);
   });

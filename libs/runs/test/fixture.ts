@@ -13,6 +13,7 @@ export function newRun(changes: Partial<NewRun> = {}): NewRun {
     patternVersion: '1.0.0',
     inputs: { lookback_days: 252 },
     portfolioId: 'growth',
+    requiredPermissions: [],
     asofDate: isoDate('2025-10-22'),
     pricingPackId: 'PP_2025-10-22',
     packHash: sha256Hex('pack'),

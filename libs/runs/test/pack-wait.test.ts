@@ -1,4 +1,11 @@
-import { DawsosError, isoDate, sha256Hex, type GateTerms, type RepairOrder } from '@dawsos/contracts';
+import {
+  DawsosError,
+  isoDate,
+  LOCAL_PRINCIPAL,
+  sha256Hex,
+  type GateTerms,
+  type RepairOrder,
+} from '@dawsos/contracts';
 import { createTestDatabase, sharedPostgres, type TestDatabase, type SharedPostgres } from '@dawsos/testing';
 import {
   createPackWait,
@@ -127,12 +134,12 @@ describe('a run that waits for a pack', () => {
     const until = inMinutes(15);
     const runId = await acceptWaiting(until);
     expect(enqueued).toEqual([]);
-    expect(await intake.get('local', runId)).toMatchObject({
+    expect(await intake.get(LOCAL_PRINCIPAL, runId)).toMatchObject({
       status: 'accepted',
       awaiting: { pack_id: REPAIR.pack_id, until: until.toISOString() },
       valid_until: null,
     });
-    expect(await intake.events('local', runId, 0)).toEqual([
+    expect(await intake.events(LOCAL_PRINCIPAL, runId, 0)).toEqual([
       expect.objectContaining({
         type: 'run.accepted',
         data: expect.objectContaining({ awaiting_pack: REPAIR.pack_id }),
@@ -191,14 +198,14 @@ describe('a run that waits for a pack', () => {
       gate: { terms: TERMS, validUntil: VALID_UNTIL },
     });
     await execution().finish(runId, started!.attempt, succeeded());
-    const run = await intake.get('local', runId);
+    const run = await intake.get(LOCAL_PRINCIPAL, runId);
     expect(run).toMatchObject({
       status: 'succeeded',
       valid_until: VALID_UNTIL.toISOString(),
       freshness: FRESHNESS,
     });
     expect(run?.awaiting).toBeUndefined();
-    const events = await intake.events('local', runId, 0);
+    const events = await intake.events(LOCAL_PRINCIPAL, runId, 0);
     expect(events?.map(({ seq, type }) => [seq, type])).toEqual([
       [1, 'run.accepted'],
       [2, 'run.pack_ready'],
@@ -238,11 +245,11 @@ describe('a run that waits for a pack', () => {
   it('fails at its deadline with the gate’s own refusal and repair order', async () => {
     const runId = await acceptWaiting(inMinutes(-1));
     await waiter(NOT_READY).look();
-    expect(await intake.get('local', runId)).toMatchObject({
+    expect(await intake.get(LOCAL_PRINCIPAL, runId)).toMatchObject({
       status: 'failed',
       error: { code: 'pack_not_fresh', status: 503, repair: { command: REPAIR.command } },
     });
-    const events = await intake.events('local', runId, 1);
+    const events = await intake.events(LOCAL_PRINCIPAL, runId, 1);
     expect(events).toMatchObject([
       { seq: 2, type: 'run.finished', data: { status: 'failed', error_code: 'pack_not_fresh' } },
     ]);
@@ -251,16 +258,16 @@ describe('a run that waits for a pack', () => {
   it('takes a pack that came at the last moment rather than fail', async () => {
     const runId = await acceptWaiting(inMinutes(-1));
     await expect(waiter(READY).look()).resolves.toBe(1);
-    expect(await intake.get('local', runId)).toMatchObject({ status: 'accepted' });
+    expect(await intake.get(LOCAL_PRINCIPAL, runId)).toMatchObject({ status: 'accepted' });
   });
 
   it('can be cancelled, and is let be from then on', async () => {
     const runId = await acceptWaiting();
-    expect(await intake.requestCancel('local', runId)).toBe(true);
+    expect(await intake.requestCancel(LOCAL_PRINCIPAL, runId)).toBe(true);
     const after = waiter(READY);
     await expect(after.look()).resolves.toBe(0);
     expect(after.asked).toEqual([]);
-    const run = await intake.get('local', runId);
+    const run = await intake.get(LOCAL_PRINCIPAL, runId);
     expect(run).toMatchObject({ status: 'cancelled' });
     expect(run?.awaiting).toBeUndefined();
   });
@@ -269,13 +276,13 @@ describe('a run that waits for a pack', () => {
     const runId = await acceptWaiting();
     const racing = waiter(READY, {
       ask: async () => {
-        await intake.requestCancel('local', runId);
+        await intake.requestCancel(LOCAL_PRINCIPAL, runId);
         return READY;
       },
     });
     await expect(racing.look()).resolves.toBe(0);
     expect(racing.jobs).toEqual([]);
-    expect(await intake.get('local', runId)).toMatchObject({ status: 'cancelled' });
+    expect(await intake.get(LOCAL_PRINCIPAL, runId)).toMatchObject({ status: 'cancelled' });
   });
 
   it('wakes those who follow it when its pack is there', async () => {
@@ -294,7 +301,7 @@ it('an attempt can send its run back to wait for another pack, and loses its hol
   const started = await execution().start(run.runId, START);
   const awaiting = { packId: REPAIR.pack_id, until: inMinutes(5), repair: REPAIR };
   expect(await execution().awaitPack(run.runId, started!.attempt, awaiting)).toBe(true);
-  expect(await intake.get('local', run.runId)).toMatchObject({
+  expect(await intake.get(LOCAL_PRINCIPAL, run.runId)).toMatchObject({
     status: 'accepted',
     awaiting: { pack_id: REPAIR.pack_id },
   });
@@ -304,7 +311,7 @@ it('an attempt can send its run back to wait for another pack, and loses its hol
     attempt: 2,
     packHash: sha256Hex('other'),
   });
-  const events = await intake.events('local', run.runId, 0);
+  const events = await intake.events(LOCAL_PRINCIPAL, run.runId, 0);
   expect(events?.map(({ type }) => type)).toEqual([
     'run.accepted',
     'run.started',

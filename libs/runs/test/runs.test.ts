@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Principal } from '@dawsos/contracts';
+import { LOCAL_PRINCIPAL, type Principal } from '@dawsos/contracts';
 import {
   createTestDatabase,
   sharedPostgres,
@@ -10,7 +10,7 @@ import {
 import { createRunExecution, createRuns, type Runs, type RunJob } from '../src/index';
 import { newRun, succeeded } from './fixture';
 
-const OTHER: Principal = { id: 'other', scopes: ['read'], portfolios: [] };
+const OTHER: Principal = { id: 'other', scopes: ['read'], portfolios: '*' };
 const NO_SIGNAL = new AbortController().signal;
 
 let postgres: SharedPostgres;
@@ -42,7 +42,7 @@ describe('accepting a run', () => {
   it('commits it, and gives its job to the queue with ids and trace context only', async () => {
     const run = newRun();
     expect(await intake.accept(run)).toEqual({ runId: run.runId, created: true });
-    expect(await intake.get('local', run.runId)).toMatchObject({
+    expect(await intake.get(LOCAL_PRINCIPAL, run.runId)).toMatchObject({
       status: 'accepted',
       attempts: 0,
       trace_id: '0af7651916cd43dd8448eb211c80319c',
@@ -107,12 +107,12 @@ describe('accepting a run', () => {
 describe('reading runs', () => {
   it("knows nothing of another principal's run", async () => {
     const { runId } = await intake.accept(newRun());
-    expect(await intake.get('other', runId)).toBeUndefined();
-    expect(await intake.events('other', runId, 0)).toBeUndefined();
-    expect(await intake.result('other', runId)).toBeUndefined();
-    expect(await intake.requestCancel('other', runId)).toBeUndefined();
-    expect(await intake.get('local', randomUUID())).toBeUndefined();
-    expect(await intake.get('local', '../../etc/passwd')).toBeUndefined();
+    expect(await intake.get(OTHER, runId)).toBeUndefined();
+    expect(await intake.events(OTHER, runId, 0)).toBeUndefined();
+    expect(await intake.result(OTHER, runId)).toBeUndefined();
+    expect(await intake.requestCancel(OTHER, runId)).toBeUndefined();
+    expect(await intake.get(LOCAL_PRINCIPAL, randomUUID())).toBeUndefined();
+    expect(await intake.get(LOCAL_PRINCIPAL, '../../etc/passwd')).toBeUndefined();
   });
 
   it('lists page by page, newest first, each run once, whatever the page size', async () => {
@@ -122,7 +122,7 @@ describe('reading runs', () => {
     const seen: string[] = [];
     let after = null;
     do {
-      const page = await intake.list('lister', {}, after, 7);
+      const page = await intake.list(principal, {}, after, 7);
       expect(page.runs.length).toBeLessThanOrEqual(7);
       seen.push(...page.runs.map((run) => run.run_id));
       after = page.next;
@@ -137,7 +137,7 @@ describe('reading runs', () => {
     const { runId } = await intake.accept(newRun({ principal, patternId: 'risk_report' }));
     await intake.accept(newRun({ principal }));
     const ids = async (filter: object) =>
-      (await intake.list('filterer', filter, null, 10)).runs.map((run) => run.run_id);
+      (await intake.list(principal, filter, null, 10)).runs.map((run) => run.run_id);
     expect(await ids({ patternId: 'risk_report' })).toEqual([runId]);
     expect(await ids({ status: 'succeeded' })).toEqual([]);
     expect(await ids({ status: 'accepted', createdAfter: before })).toHaveLength(2);
@@ -149,7 +149,7 @@ describe('reading runs', () => {
     const started = await execution().start(runId, { workerId: 'w', traceparent: null });
     await execution().finish(runId, started!.attempt, succeeded());
     const outcome = succeeded();
-    expect(await intake.result('local', runId)).toEqual({
+    expect(await intake.result(LOCAL_PRINCIPAL, runId)).toEqual({
       dataJson: outcome.status === 'succeeded' && outcome.dataJson,
       dataHash: outcome.status === 'succeeded' && outcome.dataHash,
     });
@@ -165,7 +165,7 @@ describe('waiting for news', () => {
     await execution().finish(runId, started!.attempt, succeeded());
     await news;
     expect(performance.now() - before).toBeLessThan(5_000);
-    expect((await intake.get('local', runId))?.status).toBe('succeeded');
+    expect((await intake.get(LOCAL_PRINCIPAL, runId))?.status).toBe('succeeded');
   });
 
   it('ends when the caller leaves, and after its time-out', async () => {
@@ -180,14 +180,14 @@ describe('waiting for news', () => {
 describe('cancelling', () => {
   it('ends a waiting run at once, and then never starts it', async () => {
     const { runId } = await intake.accept(newRun());
-    expect(await intake.requestCancel('local', runId)).toBe(true);
-    expect(await intake.requestCancel('local', runId)).toBe(false);
+    expect(await intake.requestCancel(LOCAL_PRINCIPAL, runId)).toBe(true);
+    expect(await intake.requestCancel(LOCAL_PRINCIPAL, runId)).toBe(false);
     expect(await execution().start(runId, { workerId: 'w', traceparent: null })).toBeUndefined();
-    expect(await intake.get('local', runId)).toMatchObject({
+    expect(await intake.get(LOCAL_PRINCIPAL, runId)).toMatchObject({
       status: 'cancelled',
       steps: [{ status: 'cancelled' }, { status: 'cancelled' }],
     });
-    const events = await intake.events('local', runId, 0);
+    const events = await intake.events(LOCAL_PRINCIPAL, runId, 0);
     expect(events?.map(({ seq, type }) => [seq, type])).toEqual([
       [1, 'run.accepted'],
       [2, 'run.finished'],
@@ -203,9 +203,9 @@ describe('when PostgreSQL is killed and comes back', () => {
     const { runId } = await local.accept(newRun());
     await own.kill();
     await expect(local.accept(newRun())).rejects.toMatchObject({ code: 'store_unavailable' });
-    await expect(local.get('local', runId)).rejects.toMatchObject({ code: 'store_unavailable' });
+    await expect(local.get(LOCAL_PRINCIPAL, runId)).rejects.toMatchObject({ code: 'store_unavailable' });
     await own.restart();
-    expect((await local.get('local', runId))?.status).toBe('accepted');
+    expect((await local.get(LOCAL_PRINCIPAL, runId))?.status).toBe('accepted');
     expect((await local.accept(newRun())).created).toBe(true);
     await local.close();
     await close();

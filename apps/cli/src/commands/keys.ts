@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SCOPES, ScopeSchema, type Scope } from '@dawsos/contracts';
 import { EXIT } from '@dawsos/service';
 import { createKey, readKeysFile, revokeKey, type KeyRecord } from '@dawsos/principals';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { CliError, usageError } from '../cli-error';
 import { optionsOf, placesOf, type CliContext, type GlobalOptions } from '../context';
 import { renderTable } from '../render/table';
@@ -12,7 +12,9 @@ interface CreateOptions extends GlobalOptions {
   readonly file?: string;
   readonly scopes: string;
   readonly portfolios: string;
-  readonly rights: string;
+  readonly permissions?: string;
+  /** The name of before. */
+  readonly rights?: string;
   readonly expires?: string;
 }
 
@@ -26,7 +28,11 @@ export function addKeys(program: Command, context: CliContext): void {
     .option('--file <file>', fileOption)
     .option('--scopes <list>', `of ${SCOPES.join(', ')}`, 'execute,read')
     .option('--portfolios <list>', 'the portfolios that it may see, or *', '*')
-    .option('--rights <list>', 'of those that patterns ask for, such as portfolio_read, or *', '*')
+    .option(
+      '--permissions <list>',
+      'of those that patterns ask for, such as portfolio_read, or * (default: *)',
+    )
+    .addOption(new Option('--rights <list>', 'the same').hideHelp())
     .option('--expires <time>', 'when it ends, ISO 8601')
     .action((principal: string, _options: unknown, command: Command) => {
       create(context, principal, optionsOf<CreateOptions>(command));
@@ -72,7 +78,7 @@ function create(context: CliContext, principal: string, options: CreateOptions):
     principal,
     scopes: scopesOf(options.scopes),
     portfolios: options.portfolios === '*' ? '*' : options.portfolios.split(','),
-    rights: options.rights === '*' ? undefined : options.rights.split(','),
+    permissions: permissionsOf(options),
     createdAt: new Date(context.now()),
     expiresAt: options.expires === undefined ? undefined : timeOf(options.expires),
   });
@@ -84,6 +90,11 @@ function create(context: CliContext, principal: string, options: CreateOptions):
 
 function withoutDigest({ sha256: _sha256, ...record }: KeyRecord): Omit<KeyRecord, 'sha256'> {
   return record;
+}
+
+function permissionsOf({ permissions, rights }: CreateOptions): readonly string[] | undefined {
+  const list = permissions ?? rights ?? '*';
+  return list === '*' ? undefined : list.split(',');
 }
 
 function scopesOf(text: string): Scope[] {
@@ -103,7 +114,7 @@ function timeOf(text: string): Date {
 
 function list({ terminal }: CliContext, records: readonly KeyRecord[]): void {
   const lines = renderTable(
-    ['key', 'principal', 'scopes', 'portfolios', 'rights', 'made', 'ends'].map((title) => ({
+    ['key', 'principal', 'scopes', 'portfolios', 'permissions', 'made', 'ends'].map((title) => ({
       title,
       align: 'left',
     })),
@@ -112,7 +123,7 @@ function list({ terminal }: CliContext, records: readonly KeyRecord[]): void {
       record.principal,
       record.scopes.join(','),
       record.portfolios === '*' ? '*' : record.portfolios.join(','),
-      record.rights === '*' ? '*' : record.rights.join(','),
+      record.permissions === '*' ? '*' : record.permissions.join(','),
       record.created_at.slice(0, 10),
       record.expires_at?.slice(0, 10) ?? 'never',
     ]),

@@ -1,4 +1,4 @@
-import { isFinal, type Run } from '@dawsos/contracts';
+import { isFinal, type Run, type RunReader } from '@dawsos/contracts';
 import type { Runs } from '@dawsos/runs';
 
 /**
@@ -7,7 +7,7 @@ import type { Runs } from '@dawsos/runs';
  */
 export async function waitForEnd(
   runs: Pick<Runs, 'get' | 'waitForNews'>,
-  who: { readonly principalId: string; readonly runId: string },
+  who: { readonly reader: RunReader; readonly runId: string },
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Run | undefined> {
@@ -17,7 +17,7 @@ export async function waitForEnd(
     const listening = new AbortController();
     const left = Math.max(0, deadline - performance.now());
     const news = runs.waitForNews(who.runId, left, AbortSignal.any([signal, listening.signal]));
-    const run = await runs.get(who.principalId, who.runId);
+    const run = await runs.get(who.reader, who.runId);
     if (run === undefined || isFinal(run.status) || left === 0 || signal.aborted) {
       listening.abort();
       await news;

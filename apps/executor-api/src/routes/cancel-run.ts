@@ -20,9 +20,9 @@ export const cancelRun = defineRoute({
     problems: [404],
   },
   async handle({ response, params, caller }, { runs, metrics }) {
-    const cancelled = await runs.requestCancel(caller.principal.id, params.run_id);
+    const cancelled = await runs.requestCancel(caller.principal, params.run_id);
     if (cancelled === undefined) throw runNotFound();
-    const run = await runs.get(caller.principal.id, params.run_id);
+    const run = await runs.get(caller.principal, params.run_id);
     if (run === undefined) throw runNotFound();
     if (cancelled) metrics.recordPatternExecution(run.pattern_id, 'cancelled');
     response.json(RunStateSchema.parse(run));

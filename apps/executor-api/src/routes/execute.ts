@@ -92,7 +92,7 @@ async function finishedInTime(
   if (respondAsync || waitSeconds === undefined || !caller.principal.scopes.includes('read'))
     return undefined;
   response.setHeader('Preference-Applied', `wait=${String(waitSeconds)}`);
-  const who = { principalId: caller.principal.id, runId: runIdOf(submitted) };
+  const who = { reader: caller.principal, runId: runIdOf(submitted) };
   const run = await waitForEnd(runs, who, waitSeconds * 1000, signal);
   return run !== undefined && isFinal(run.status) ? run : undefined;
 }

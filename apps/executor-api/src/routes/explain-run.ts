@@ -18,7 +18,7 @@ export const explainRun = defineRoute({
     problems: [404],
   },
   async handle({ response, params, caller }, { explain }) {
-    const explanation = await explain(caller.principal.id, params.run_id);
+    const explanation = await explain(caller.principal, params.run_id);
     if (explanation === undefined) throw runNotFound();
     response.json(explanation);
   },

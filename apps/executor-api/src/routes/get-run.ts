@@ -32,7 +32,7 @@ export const getRun = defineRoute({
     problems: [404],
   },
   async handle({ request, response, params, caller, requestId, timing }, { runs, showRun }) {
-    const run = await runs.get(caller.principal.id, params.run_id);
+    const run = await runs.get(caller.principal, params.run_id);
     if (run === undefined) throw runNotFound();
     addRunPhases(timing, run);
     await sendRun(request, response, run, 'get', (whole) =>

@@ -45,7 +45,7 @@ export const listRuns = defineRoute({
   },
   async handle({ request, response, query, caller }, { runs }) {
     const after = query.page_token === undefined ? null : tokens.decode(query.page_token);
-    const page = await runs.list(caller.principal.id, filterOf(query), after, query.page_size);
+    const page = await runs.list(caller.principal, filterOf(query), after, query.page_size);
     const next = page.next === null ? null : tokens.encode(page.next);
     if (next !== null) response.setHeader('Link', linkToNext(request.originalUrl, next));
     response.json({ runs: page.runs, next_page_token: next });

@@ -38,7 +38,7 @@ export const runEvents = defineRoute({
   async handle(exchange, services) {
     const { request, response, params, caller, signal } = exchange;
     const after = parseLastEventId(request.get('last-event-id'));
-    const first = await services.runs.events(caller.principal.id, params.run_id, after);
+    const first = await services.runs.events(caller.principal, params.run_id, after);
     if (first === undefined) throw runNotFound();
     if (first.length === 0 && (await hasFinished(exchange, services))) {
       response.status(204).end();
@@ -58,7 +58,7 @@ export const runEvents = defineRoute({
 });
 
 async function hasFinished({ params, caller }: EventsExchange, { runs }: Services): Promise<boolean> {
-  const run = await runs.get(caller.principal.id, params.run_id);
+  const run = await runs.get(caller.principal, params.run_id);
   return run !== undefined && isFinal(run.status);
 }
 
@@ -71,7 +71,7 @@ function nextEvents({ params, caller, signal }: EventsExchange, { runs }: Servic
       LOOK_MILLISECONDS,
       AbortSignal.any([signal, listening.signal]),
     );
-    const events = await runs.events(caller.principal.id, params.run_id, afterSeq);
+    const events = await runs.events(caller.principal, params.run_id, afterSeq);
     if (events === undefined || events.length > 0) listening.abort();
     await news;
     return events;

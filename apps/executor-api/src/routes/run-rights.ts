@@ -18,7 +18,7 @@ export const runRights = defineRoute({
     problems: [404],
   },
   async handle({ response, params, caller }, { rightsOf }) {
-    const rights = await rightsOf(caller.principal.id, params.run_id);
+    const rights = await rightsOf(caller.principal, params.run_id);
     if (rights === undefined) throw runNotFound();
     response.json(rights);
   },

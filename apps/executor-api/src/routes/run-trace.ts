@@ -33,7 +33,7 @@ export const runTrace = defineRoute({
     problems: [404],
   },
   async handle({ response, params, caller }, { spans }) {
-    const stored = await spans.find(caller.principal.id, params.run_id);
+    const stored = await spans.find(caller.principal, params.run_id);
     if (stored === undefined) throw runNotFound();
     response.json({ spans: stored.map(spanOf) });
   },

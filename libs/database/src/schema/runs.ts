@@ -16,6 +16,8 @@ export interface RunTable {
   pattern_version: string;
   inputs: Json<unknown>;
   portfolio_id: string | null;
+  /** What the pattern asked of a key when the run was accepted; null on runs of before that was kept. */
+  required_permissions: string[] | null;
   /** Select it with `::text`. */
   asof_date: ColumnType<string, string, never>;
   pricing_pack_id: string;

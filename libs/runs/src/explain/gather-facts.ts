@@ -1,4 +1,4 @@
-import type { JobState } from '@dawsos/contracts';
+import type { JobState, RunReader } from '@dawsos/contracts';
 import { withStore, type Database } from '@dawsos/database';
 import { getRun } from '../run-reads';
 import type { AttemptFacts, RunFacts, UsualTime } from './facts';
@@ -55,15 +55,15 @@ interface UsualRow {
 
 /**
  * What is known of a run, from the database and the queue: a bounded number of rows, whatever they hold.
- * `undefined`: no such run of this principal. @throws DawsosError `store_unavailable`
+ * `undefined`: no such run of the reader's. @throws DawsosError `store_unavailable`
  */
 export async function gatherFacts(
   database: Database,
   stateOf: (runId: string) => Promise<JobState>,
-  principalId: string,
+  reader: RunReader,
   runId: string,
 ): Promise<RunFacts | undefined> {
-  const run = await getRun(database, principalId, runId);
+  const run = await getRun(database, reader, runId);
   if (run === undefined) return undefined;
   const read = <Row extends object>(text: string, values: unknown[]): Promise<readonly Row[]> =>
     withStore(async () => (await database.pool.query<Row>(text, values)).rows);
