@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { InvokeCapability, JsonObject, JsonValue } from '@dawsos/contracts';
+import {
+  MEASUREMENT_INPUTS,
+  type InvokeCapability,
+  type JsonObject,
+  type JsonValue,
+} from '@dawsos/contracts';
 import { createMetricsRegistry } from '@dawsos/observability';
 import {
   loadPatterns,
@@ -117,6 +122,20 @@ describe('the patterns that ship, on the example ledger', () => {
     expect(JSON.parse(text)).toEqual(JSON.parse(await readFile(file, 'utf8')));
   });
 
+  it('an input that says how a figure is measured is the same in each, its default aside', () => {
+    const inputs = patterns.ids().flatMap((id) => {
+      const declared = Object.entries(patterns.get(id)?.definition.inputs ?? {});
+      return declared
+        .filter(([name]) => Object.hasOwn(MEASUREMENT_INPUTS, name))
+        .map((input) => [id, ...input] as const);
+    });
+    expect(inputs.length).toBeGreaterThan(40);
+    const withoutDefault = (input: object | undefined): object => ({ ...input, default: undefined });
+    for (const [id, name, input] of inputs) {
+      expect([id, name, withoutDefault(input)]).toEqual([id, name, withoutDefault(MEASUREMENT_INPUTS[name])]);
+    }
+  });
+
   it('every pattern that ships has a case here', () => {
     expect([...new Set(CASES.map(([id]) => id))].sort()).toEqual(patterns.ids());
   });
@@ -183,8 +202,9 @@ interface ReferenceFigures {
   readonly volatility: number;
   readonly max_drawdown: number;
   readonly mwr_annualised: number;
-  readonly value_at_risk: number;
-  readonly expected_shortfall: number;
+  /** Null where the returns are of months. */
+  readonly value_at_risk: number | null;
+  readonly expected_shortfall: number | null;
 }
 
 /** Sales of a year in base currency, by lot. */
@@ -209,8 +229,12 @@ describe("the figures, against Beancount's own loader and an independent calcula
     const { data } = await execute('portfolio_overview', expected.portfolio, {
       lookback_days: expected.lookback_days,
     });
-    const close = (at: string, figure: number): void => {
+    const close = (at: string, figure: number | null): void => {
       const found = at.split('.').reduce<JsonValue | undefined>(member, data);
+      if (figure === null) {
+        expect([at, found]).toEqual([at, null]);
+        return;
+      }
       expect([at, Math.abs(Number(found) - figure) < 1e-9 * Math.max(1, Math.abs(figure))]).toEqual([
         at,
         true,

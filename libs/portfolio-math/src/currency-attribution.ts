@@ -1,11 +1,14 @@
 import { Decimal, ONE, ZERO } from '@dawsos/contracts';
 import type { CurrencySeries } from './daily-valuation';
-import { dayBasis, noBasis, periodReturn, type NavDay } from './returns';
+import { visitParts, type DayPart, type ReturnSpan } from './linked-returns';
+import type { NavDay } from './returns';
 
 /** A currency's values and rates, day by day, with what entered or left it; parallel to the days of the NAV. */
 export interface CurrencyBucket extends CurrencySeries {
   /** By index of the day: net flow into the currency, external or from another currency, in the currency itself. */
   readonly flows: ReadonlyMap<number, Decimal>;
+  /** By index of a day with a flow: what was held the eve at the day's prices, with the day's income, in the currency. */
+  readonly before: ReadonlyMap<number, Decimal>;
 }
 
 export interface Effects {
@@ -28,7 +31,7 @@ export interface CurrencyAttribution extends Effects {
 const IDENTITY_TOLERANCE = new Decimal('1e-12');
 
 /**
- * What the time-weighted return in base currency came from: prices in local currency, exchange rates, and
+ * What the time-weighted return of a span in base currency came from: prices in local currency, exchange rates, and
  * both at once.
  *
  * A day. In currency c let L₋₁ and L be the values at the closes (local), X₋₁ and X the rates (base per
@@ -39,39 +42,38 @@ const IDENTITY_TOLERANCE = new Decimal('1e-12');
  *
  * so that each is weight × return, with beginning-of-day weights: w·r, w·e, w·r·e (the multi-currency return
  * Σ wᵢ[(1 + rᵢ)(1 + eᵢ) − 1] of the CFA Program's currency-management reading). What a conversion at another
- * rate than the close's wins or loses, Σ F·X − flow, is fx too. Divided by the start of `dayBasis` the day's
- * effects add up to the day's return.
+ * rate than the close's wins or loses, Σ F·X − flow, is fx too. A day with an external flow has two parts: up to the
+ * flow, L₋₁ becomes L_b, what the old units are worth by then, without flows; from the flow on p = L − L_b − F at one
+ * rate. Divided by the base of its step the effects add up to the step's return.
  *
- * Many days. R = Π(1 + rₜ) − 1 = Σ Wₜ₋₁·rₜ with W the wealth index, so each day's effects enter at the wealth
- * of the day before (A. Frongello, "Linking Single Period Attribution Results", Journal of Performance
+ * Many steps. R = Π(1 + rₜ) − 1 = Σ Wₜ₋₁·rₜ with W the wealth index, so each step's effects enter at the wealth
+ * before it (A. Frongello, "Linking Single Period Attribution Results", Journal of Performance
  * Measurement, 2002): nothing is smoothed, and the sums are exact.
  *
- * @throws DawsosError `no_solution` as `dailyReturns`; RangeError where the currencies do not make up the NAV.
+ * @throws RangeError where the currencies do not make up the NAV.
  */
 export function attributeCurrency(
   nav: readonly NavDay[],
   buckets: readonly CurrencyBucket[],
+  span: ReturnSpan,
 ): CurrencyAttribution {
   const totals = buckets.map(() => ({ local: ZERO, fx: ZERO, interaction: ZERO }));
   let conversion = ZERO;
-  let wealth = ONE;
-  let greatest = ONE;
-  for (let day = 1; day < nav.length; day++) {
-    const scale = dayScale(nav, day, wealth);
-    if (scale === undefined) continue;
+  visitParts(span, (day, part, scale) => {
     buckets.forEach((bucket, index) => {
       const total = totals[index];
-      if (total !== undefined) addEffects(total, bucket, day, scale.perUnit);
+      if (total !== undefined) addEffects(total, bucket, { day, part, scale });
     });
-    conversion = conversion.plus(conversionGain(nav[day], buckets, day).times(scale.perUnit));
-    wealth = scale.wealth;
-    greatest = Decimal.max(greatest, wealth);
-  }
+    if (part !== 'before') {
+      conversion = conversion.plus(conversionGain(nav[day], buckets, day).times(scale));
+    }
+  });
   const sum = (effect: keyof Effects): Decimal =>
     totals.reduce((total, effects) => total.plus(effects[effect]), ZERO);
   const effects = { local: sum('local'), fx: sum('fx').plus(conversion), interaction: sum('interaction') };
-  const baseReturn = periodReturn(nav);
+  const baseReturn = span.growth.minus(ONE);
   const residual = baseReturn.minus(effects.local).minus(effects.fx).minus(effects.interaction);
+  const greatest = span.steps.reduce((most, { wealth }) => Decimal.max(most, wealth), ONE);
   if (residual.abs().greaterThan(IDENTITY_TOLERANCE.times(greatest))) {
     throw new RangeError(`the currencies do not make up the value: ${residual.toFixed()} is not attributed`);
   }
@@ -82,42 +84,30 @@ export function attributeCurrency(
   return { ...effects, baseReturn, residual, conversion, byCurrency };
 }
 
-/** Wealth before the day for each unit of base currency at work, and wealth after it; undefined on an empty day. */
-function dayScale(
-  nav: readonly NavDay[],
-  day: number,
-  wealth: Decimal,
-): { perUnit: Decimal; wealth: Decimal } | undefined {
-  const [previous, current] = [nav[day - 1], nav[day]];
-  if (previous === undefined || current === undefined) return undefined;
-  const { start, end } = dayBasis(previous, current);
-  if (start.isZero() && end.isZero()) return undefined;
-  if (!start.greaterThan(0)) throw noBasis(current.date, start);
-  const perUnit = wealth.div(start);
-  return { perUnit, wealth: end.times(perUnit) };
-}
-
 function addEffects(
   total: { local: Decimal; fx: Decimal; interaction: Decimal },
-  { localValues, rates, flows }: CurrencyBucket,
-  day: number,
-  perUnit: Decimal,
+  { localValues, rates, flows, before: atFlows }: CurrencyBucket,
+  { day, part, scale }: { readonly day: number; readonly part: DayPart; readonly scale: Decimal },
 ): void {
-  const [before, after] = [localValues[day - 1] ?? ZERO, localValues[day] ?? ZERO];
-  const [rateBefore, rateAfter] = [rates[day - 1] ?? ZERO, rates[day] ?? ZERO];
-  const flow = flows.get(day);
-  const change = after === before ? ZERO : after.minus(before);
+  const eve = localValues[day - 1] ?? ZERO;
+  const atFlow = part === 'all' ? undefined : atFlows.get(day);
+  const from = part === 'after' ? (atFlow ?? eve) : eve;
+  const to = part === 'before' ? (atFlow ?? eve) : (localValues[day] ?? ZERO);
+  const rateAfter = rates[day] ?? ZERO;
+  const rateBefore = part === 'after' ? rateAfter : (rates[day - 1] ?? ZERO);
+  const flow = part === 'before' ? undefined : flows.get(day);
+  const change = to === from ? ZERO : to.minus(from);
   const profit = flow === undefined ? change : change.minus(flow);
-  if (!profit.isZero()) total.local = total.local.plus(profit.times(rateBefore).times(perUnit));
+  if (!profit.isZero()) total.local = total.local.plus(profit.times(rateBefore).times(scale));
   if (rateAfter === rateBefore) return;
-  const drift = rateAfter.minus(rateBefore).times(perUnit);
-  total.fx = total.fx.plus(before.times(drift));
+  const drift = rateAfter.minus(rateBefore).times(scale);
+  total.fx = total.fx.plus(from.times(drift));
   total.interaction = total.interaction.plus(profit.times(drift));
 }
 
 /** Σ F·X − external flow: zero unless money changed currency at a rate of its own. */
 function conversionGain(nav: NavDay | undefined, buckets: readonly CurrencyBucket[], day: number): Decimal {
-  let gain = nav === undefined ? ZERO : nav.flow.negated();
+  let gain = nav?.flow?.negated() ?? ZERO;
   for (const { flows, rates } of buckets) {
     const flow = flows.get(day);
     if (flow !== undefined) gain = gain.plus(flow.times(rates[day] ?? ZERO));

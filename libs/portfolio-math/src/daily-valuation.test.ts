@@ -9,7 +9,8 @@ const points = (...rows: [string, DecimalInput][]): Dated[] =>
 const days = ['2024-01-02', '2024-01-03', '2024-01-04'].map(isoDate);
 const value = (holdings: Holding[], rates: Record<string, Dated[]> = {}) =>
   dailyValuation({ days, holdings, rates: new Map(Object.entries(rates)), baseCurrency: 'CAD' });
-const texts = (values: readonly Decimal[]): string[] => values.map((number) => number.toFixed());
+const texts = (values: readonly (Decimal | null)[]): (string | null)[] =>
+  values.map((number) => number && number.toFixed());
 
 describe('daily valuation', () => {
   it("takes each day's holdings at the newest price and rate on or before it", () => {
@@ -48,10 +49,9 @@ describe('daily valuation', () => {
     const held = points(['2024-01-03', 1]);
     const late = { commodity: 'X', currency: 'CAD', quantities: held, prices: points(['2024-01-03', 7]) };
     expect(texts(value([late]).values)).toEqual(['0', '7', '7']);
-    const missing = { ...late, prices: points(['2024-01-04', 7]) };
-    expect(() => value([missing])).toThrow(
-      expect.objectContaining({ code: 'price_missing', extensions: { commodity: 'X', date: '2024-01-03' } }),
-    );
+    const missing = value([{ ...late, prices: points(['2024-01-04', 7]) }]);
+    expect(texts(missing.values)).toEqual(['0', null, '7']);
+    expect(missing.missing).toEqual([{ kind: 'price', commodity: 'X', date: '2024-01-03' }]);
   });
 
   it('never takes a rate of 1 for want of one', () => {
@@ -61,12 +61,9 @@ describe('daily valuation', () => {
       quantities: points(['2024-01-02', 1]),
       prices: null,
     };
-    expect(() => value([dollars])).toThrow(expect.objectContaining({ code: 'rate_missing' }));
-    expect(() => value([dollars], { USD: points(['2024-01-03', '1.3']) })).toThrow(
-      expect.objectContaining({
-        code: 'rate_missing',
-        extensions: { base: 'USD', quote: 'CAD', date: '2024-01-02' },
-      }),
-    );
+    const known = value([dollars], { USD: points(['2024-01-03', '1.3']) });
+    expect(texts(known.values)).toEqual([null, '1.3', '1.3']);
+    expect(known.missing).toEqual([{ kind: 'rate', base: 'USD', quote: 'CAD', date: '2024-01-02' }]);
+    expect(texts(value([dollars]).values)).toEqual([null, null, null]);
   });
 });

@@ -1,9 +1,10 @@
 import { Decimal } from '@dawsos/contracts';
 import fc from 'fast-check';
-import { annualisedVolatility, dailyStatistics, mean, sharpeRatio, standardDeviation } from './volatility';
+import { annualisedVolatility, mean, sharpeRatio, standardDeviation, stepStatistics } from './volatility';
 
 type DecimalInput = Decimal | number | string;
 
+const dailyStatistics = (returns: readonly Decimal[]) => stepStatistics(returns, 'daily-252');
 const decimals = (...values: DecimalInput[]): Decimal[] => values.map((value) => new Decimal(value));
 
 describe('volatility', () => {
@@ -20,6 +21,15 @@ describe('volatility', () => {
     expect(annualisedVolatility(dailyStatistics(returns)).pow(2).toFixed(20)).toBe(
       new Decimal('0.504').div(19).toFixed(20),
     );
+  });
+
+  it('annualises weeks with √52 and months with √12', () => {
+    const returns = Array.from({ length: 36 }, (_, step) => new Decimal(step % 2 === 0 ? '0.01' : '-0.01'));
+    const square = new Decimal('0.0036').div(35);
+    const yearly = (grid: 'weekly-52' | 'monthly-12'): string =>
+      annualisedVolatility(stepStatistics(returns, grid)).pow(2).toFixed(20);
+    expect(yearly('weekly-52')).toBe(square.times(52).toFixed(20));
+    expect(yearly('monthly-12')).toBe(square.times(12).toFixed(20));
   });
 
   it('says that there is too little history instead of giving a default', () => {
@@ -41,6 +51,13 @@ describe('Sharpe ratio', () => {
     expect(sharpeRatio(dailyStatistics(returns), new Decimal('0.0252')).toFixed(15)).toBe(
       expected.times(new Decimal(252).sqrt()).toFixed(15),
     );
+  });
+
+  it('takes the root of the yearly rate a step, when asked to', () => {
+    const rate = new Decimal('1.001').pow(252).minus(1);
+    const spread = standardDeviation(returns);
+    const expected = new Decimal('0.001').div(spread).times(new Decimal(252).sqrt());
+    expect(sharpeRatio(dailyStatistics(returns), rate, 'compound').toFixed(12)).toBe(expected.toFixed(12));
   });
 
   it('has none where returns do not vary', () => {

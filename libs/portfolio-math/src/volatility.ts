@@ -1,11 +1,8 @@
 import { DawsosError, ZERO, Decimal } from '@dawsos/contracts';
+import { GRIDS, type GridName } from './observations';
 
-/** Trading days a year, by which daily figures are annualised. */
-export const TRADING_DAYS_A_YEAR = 252;
-/** Fewer daily returns than a trading month say nothing about their spread. */
-export const MINIMUM_RETURNS = 20;
-
-const ROOT_OF_YEAR = new Decimal(TRADING_DAYS_A_YEAR).sqrt();
+/** The spread of fewer than 36 months is stated with a note. */
+export const NOTED_BELOW_MONTHS = 36;
 
 export function mean(values: readonly Decimal[]): Decimal {
   requireCount(values.length, 1, 'a mean');
@@ -23,36 +20,59 @@ export function standardDeviation(values: readonly Decimal[]): Decimal {
   return squares.div(values.length - 1).sqrt();
 }
 
-/** Mean and sample standard deviation of daily returns: what volatility and the Sharpe ratio are made of. */
-export interface DailyStatistics {
+/** Mean and sample standard deviation of the returns of a grid: what volatility and the Sharpe ratio are made of. */
+export interface StepStatistics {
+  readonly grid: GridName;
+  readonly count: number;
   readonly mean: Decimal;
   readonly standardDeviation: Decimal;
 }
 
-/** @throws DawsosError `insufficient_history` for fewer than 20 returns. */
-export function dailyStatistics(returns: readonly Decimal[]): DailyStatistics {
-  requireCount(returns.length, MINIMUM_RETURNS, 'the spread of daily returns');
-  return { mean: mean(returns), standardDeviation: standardDeviation(returns) };
+/** @throws DawsosError `insufficient_history` for fewer than 20 daily, 26 weekly or 12 monthly returns. */
+export function stepStatistics(returns: readonly Decimal[], grid: GridName): StepStatistics {
+  requireCount(returns.length, GRIDS[grid].minimum, `the spread of ${grid} returns`);
+  return { grid, count: returns.length, mean: mean(returns), standardDeviation: standardDeviation(returns) };
 }
 
-/** Annualised volatility: sample standard deviation of daily returns × √252. */
-export function annualisedVolatility({ standardDeviation: daily }: DailyStatistics): Decimal {
-  return daily.times(ROOT_OF_YEAR);
+const ROOTS = new Map<GridName, Decimal>();
+
+/** The square root of the grid's steps in a year. */
+export function rootOfYear(grid: GridName): Decimal {
+  const known = ROOTS.get(grid) ?? new Decimal(GRIDS[grid].factor).sqrt();
+  ROOTS.set(grid, known);
+  return known;
 }
+
+/** Annualised volatility: sample standard deviation of a grid's returns × √(its steps in a year). */
+export function annualisedVolatility({ standardDeviation: step, grid }: StepStatistics): Decimal {
+  return step.times(rootOfYear(grid));
+}
+
+/** How a year's risk-free return becomes a step's: `arithmetic` rf / factor, `compound` (1 + rf)^(1 / factor) − 1. */
+export type RiskFreeStep = 'arithmetic' | 'compound';
 
 /**
  * The ex-post Sharpe ratio (W. F. Sharpe, "The Sharpe Ratio", Journal of Portfolio Management, 1994): the
- * mean of the daily differential returns over their sample standard deviation, × √252. The daily risk-free
- * return is `riskFreeRate` (a year's, as a fraction) / 252; being constant, it does not change the spread.
+ * mean of the differential returns of a step over their sample standard deviation, × √(steps in a year).
+ * `riskFreeRate` is a year's, as a fraction; being constant, it does not change the spread.
  *
  * @throws DawsosError `no_solution` when the returns do not vary.
  */
-export function sharpeRatio(daily: DailyStatistics, riskFreeRate: Decimal): Decimal {
-  if (daily.standardDeviation.isZero()) {
+export function sharpeRatio(
+  statistics: StepStatistics,
+  riskFreeRate: Decimal,
+  step: RiskFreeStep = 'arithmetic',
+): Decimal {
+  if (statistics.standardDeviation.isZero()) {
     throw new DawsosError('no_solution', 'the returns do not vary, so they have no Sharpe ratio');
   }
-  const excess = daily.mean.minus(riskFreeRate.div(TRADING_DAYS_A_YEAR));
-  return excess.div(daily.standardDeviation).times(ROOT_OF_YEAR);
+  const { factor } = GRIDS[statistics.grid];
+  const perStep =
+    step === 'arithmetic'
+      ? riskFreeRate.div(factor)
+      : riskFreeRate.plus(1).pow(new Decimal(1).div(factor)).minus(1);
+  const excess = statistics.mean.minus(perStep);
+  return excess.div(statistics.standardDeviation).times(rootOfYear(statistics.grid));
 }
 
 function requireCount(count: number, needed: number, what: string): void {

@@ -1,7 +1,7 @@
 import { addDays, Decimal, isoDate } from '@dawsos/contracts';
 import fc from 'fast-check';
 import type { Dated } from './dated';
-import { netPresentValue, xirr } from './xirr';
+import { netPresentValue, rateOfReturn, xirr } from './xirr';
 
 type DecimalInput = Decimal | number | string;
 
@@ -77,6 +77,10 @@ describe('money-weighted return (XIRR)', () => {
       number: new Decimal(number),
     }));
     expect(xirr(flows).toFixed(10)).toBe('0.1000000000');
+    expect(rateOfReturn(flows).roots.map((root) => root.toFixed(10))).toEqual([
+      '0.1000000000',
+      '0.5000000000',
+    ]);
   });
 });
 

@@ -11,6 +11,13 @@ interface Term {
 const TOLERANCE = new Decimal('1e-24');
 const MAXIMUM_STEPS = 200;
 
+/** The rates that solve the equation: the one that is given, and all that were found. */
+export interface RateOfReturn {
+  readonly rate: Decimal;
+  /** Ascending; more than one only where the flows change sign more than once. */
+  readonly roots: readonly Decimal[];
+}
+
 /**
  * The annual effective rate r at which the flows' present value is zero, Act/365 as Excel's XIRR:
  *
@@ -21,16 +28,17 @@ const MAXIMUM_STEPS = 200;
  *   f(v) = Σ Cᵢ v^dᵢ,   f′(v) = Σ dᵢ Cᵢ v^(dᵢ − 1),   r = v^(−365) − 1,
  *
  * which Horner's rule evaluates from the last flow to the first with products only: no logarithm, and the
- * rounding of decimals alone. For two flows v^d = −C₀ / C₁, so r = (−C₁ / C₀)^(365 / d) − 1. Otherwise a root
- * is bracketed outward from v = 1 in widening steps, so that of several rates the one nearest to zero is
- * taken, and Newton's method runs inside the bracket, with bisection where a step would leave it.
+ * rounding of decimals alone. For two flows v^d = −C₀ / C₁, so r = (−C₁ / C₀)^(365 / d) − 1. Otherwise roots are
+ * bracketed between yearly growths of 10⁻¹⁴ and 10¹⁴, and Newton's method runs inside each bracket, with bisection
+ * where a step would leave it. By Descartes' rule of signs flows that change sign once have one root at most. Where
+ * several rates solve the equation, the one nearest to zero is taken and all are named.
  *
- * A contribution is negative and a withdrawal positive, as the investor sees them.
+ * A contribution is negative and a withdrawal positive, as the investor sees them. Flows count on their own days.
  *
  * @throws DawsosError `no_solution` where all flows have one sign, fall on one day, or no rate between
  * −100 % and 10¹⁶ % a year solves the equation.
  */
-export function xirr(flows: readonly Dated[]): Decimal {
+export function rateOfReturn(flows: readonly Dated[]): RateOfReturn {
   const terms = toTerms(flows);
   const [first, second] = terms;
   if (first === undefined || second === undefined) {
@@ -41,9 +49,23 @@ export function xirr(flows: readonly Dated[]): Decimal {
   }
   if (terms.length === 2) {
     const growth = second.amount.div(first.amount).negated();
-    return growth.pow(new Decimal(DAYS_A_YEAR).div(second.days)).minus(ONE);
+    const rate = growth.pow(new Decimal(DAYS_A_YEAR).div(second.days)).minus(ONE);
+    return { rate, roots: [rate] };
   }
-  return ONE.div(root(terms, bracket(terms)).pow(DAYS_A_YEAR)).minus(ONE);
+  const roots = brackets(terms)
+    .map((bracket) => ONE.div(root(terms, bracket).pow(DAYS_A_YEAR)).minus(ONE))
+    .sort((a, b) => a.comparedTo(b));
+  const [one, ...others] = roots;
+  if (one === undefined) {
+    throw new DawsosError('no_solution', 'no rate of return makes the present value of these flows zero');
+  }
+  const rate = others.reduce((best, next) => (next.abs().lessThan(best.abs()) ? next : best), one);
+  return { rate, roots };
+}
+
+/** The rate of `rateOfReturn` alone. */
+export function xirr(flows: readonly Dated[]): Decimal {
+  return rateOfReturn(flows).rate;
 }
 
 /** Σ Cᵢ (1 + rate)^(−dᵢ/365), discounted to the first flow's day. */
@@ -93,67 +115,67 @@ interface Bracket {
   readonly high: Decimal;
 }
 
-/** Yearly growth factors 1 + r to look at, outward from 1: the steps widen as they go. */
-const GROWTH_ABOVE = [
-  '1.02',
-  '1.05',
-  '1.1',
-  '1.15',
-  '1.2',
-  '1.3',
-  '1.5',
-  '2',
-  '4',
-  '10',
-  '100',
-  '1e4',
-  '1e8',
-  '1e14',
-];
-const GROWTH_BELOW = [
-  '0.98',
-  '0.95',
-  '0.9',
-  '0.8',
-  '0.65',
-  '0.5',
-  '0.25',
-  '0.1',
-  '0.01',
-  '1e-3',
-  '1e-4',
-  '1e-6',
-  '1e-9',
-  '1e-14',
-];
+/** Logarithms of yearly growth 1 + r between which roots are looked for, outward from 0 in widening steps. */
+const SEARCHED: readonly number[] = [
+  ...Array.from({ length: 60 }, (_, step) => step * 0.02),
+  ...Array.from({ length: 60 }, (_, step) => 1.2 * 1.06 ** step),
+].filter((growth) => growth < Math.log(1e14));
 
-function discountFactors(growths: readonly string[]): Decimal[] {
-  const exponent = ONE.div(-DAYS_A_YEAR);
-  return growths.map((growth) => new Decimal(growth).pow(exponent));
+/**
+ * Where the present value changes sign. It is looked for in binary floating point, in which only its sign counts; the
+ * roots themselves are decimal. Flows that change sign once have one root, so the search ends there.
+ */
+function brackets(terms: readonly Term[]): Bracket[] {
+  const plain = terms.map(({ amount, days }) => ({ amount: amount.toNumber(), years: days / DAYS_A_YEAR }));
+  const single = signChanges(terms) === 1;
+  const found: Bracket[] = [];
+  const start = isPositiveAt(plain, 0);
+  let [above, below] = [
+    { growth: 0, positive: start },
+    { growth: 0, positive: start },
+  ];
+  for (const growth of [...SEARCHED.slice(1), Math.log(1e14)]) {
+    for (const side of [1, -1] as const) {
+      const next = { growth: side * growth, positive: isPositiveAt(plain, side * growth) };
+      const previous = side === 1 ? above : below;
+      if (next.positive !== previous.positive) found.push(bracketOf(previous.growth, next.growth));
+      if (side === 1) above = next;
+      else below = next;
+    }
+    if (single && found.length > 0) break;
+  }
+  return found;
 }
 
-const FACTORS_BELOW_ONE = discountFactors(GROWTH_ABOVE);
-const FACTORS_ABOVE_ONE = discountFactors(GROWTH_BELOW);
-
-function bracket(terms: readonly Term[]): Bracket {
-  const start = { factor: ONE, positive: !evaluate(terms, ONE).value.isNegative() };
-  let [down, up] = [start, start];
-  const steps = Math.max(FACTORS_BELOW_ONE.length, FACTORS_ABOVE_ONE.length);
-  for (let step = 0; step < steps; step++) {
-    for (const factor of [FACTORS_BELOW_ONE[step], FACTORS_ABOVE_ONE[step]]) {
-      if (factor === undefined) continue;
-      const next = { factor, positive: !evaluate(terms, factor).value.isNegative() };
-      const previous = factor.lessThan(ONE) ? down : up;
-      if (next.positive !== previous.positive) {
-        return factor.lessThan(previous.factor)
-          ? { low: factor, high: previous.factor }
-          : { low: previous.factor, high: factor };
-      }
-      if (factor.lessThan(ONE)) down = next;
-      else up = next;
-    }
+function signChanges(terms: readonly Term[]): number {
+  let changes = 0;
+  for (const [place, { amount }] of terms.entries()) {
+    const before = terms[place - 1];
+    if (before !== undefined && before.amount.isNegative() !== amount.isNegative()) changes++;
   }
-  throw new DawsosError('no_solution', 'no rate of return makes the present value of these flows zero');
+  return changes;
+}
+
+/** Whether Σ C e^(−growth × years) is above zero, scaled so that no exponent is above zero. */
+function isPositiveAt(
+  terms: readonly { readonly amount: number; readonly years: number }[],
+  growth: number,
+): boolean {
+  const last = terms.at(-1)?.years ?? 0;
+  return (
+    terms.reduce(
+      (sum, { amount, years }) =>
+        sum + amount * Math.exp(growth >= 0 ? -growth * years : growth * (last - years)),
+      0,
+    ) >= 0
+  );
+}
+
+/** The discount factors of a day between two logarithms of yearly growth, a little wider than they are. */
+function bracketOf(one: number, other: number): Bracket {
+  const [low, high] = [Math.max(one, other), Math.min(one, other)];
+  const factor = (growth: number): Decimal => new Decimal(-growth).div(DAYS_A_YEAR).exp();
+  return { low: factor(low), high: factor(high) };
 }
 
 function root(terms: readonly Term[], start: Bracket): Decimal {

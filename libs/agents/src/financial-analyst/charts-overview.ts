@@ -1,10 +1,9 @@
-import { isoDate, ONE, type Decimal } from '@dawsos/contracts';
-import { dailyReturns } from '@dawsos/portfolio-math';
+import { ONE, type Decimal } from '@dawsos/contracts';
 import { z } from 'zod';
 import { defineCapability } from '../capability';
 import { DateField, decimal, DecimalField, figure } from './decimal-fields';
-import { NavPointsSchema, parsePoints } from './nav-fields';
-import { wealthFromStart } from './time-weighted-return';
+import { measuredSeries, MeasurementSchema } from './measurement';
+import { NavPointsSchema } from './nav-fields';
 
 const HUNDRED = decimal('100');
 
@@ -17,9 +16,18 @@ export const chartsOverview = defineCapability({
   description: 'Series ready to be drawn: value, growth of 100, fall from the peak, allocation, attribution.',
   args: z.strictObject({
     points: NavPointsSchema,
+    measurement: MeasurementSchema.nullish().describe(
+      'As portfolio.historical_nav gives it with the points.',
+    ),
     sectors: z.array(SliceSchema).nullish(),
     asset_classes: z.array(SliceSchema).nullish(),
-    attribution: z.object({ local: DecimalField, fx: DecimalField, interaction: DecimalField }).nullish(),
+    attribution: z
+      .object({
+        local: DecimalField.nullable(),
+        fx: DecimalField.nullable(),
+        interaction: DecimalField.nullable(),
+      })
+      .nullish(),
   }),
   result: z.object({
     nav: LineSchema,
@@ -31,25 +39,27 @@ export const chartsOverview = defineCapability({
     asset_classes: BarSchema,
     attribution: BarSchema,
   }),
-  run: ({ points, sectors, asset_classes, attribution }) => {
-    const days = parsePoints(points);
-    const wealth = wealthFromStart(isoDate(points[0]?.date ?? ''), dailyReturns(days));
+  run: ({ points, measurement, sectors, asset_classes, attribution }) => {
+    const { days, span } = measuredSeries(points, measurement);
+    const wealth = closes(span?.index ?? []);
     return {
-      nav: days.map(({ date, value }) => ({ x: date, y: figure(value) })),
+      nav: days.flatMap(({ date, value }) => (value === null ? [] : [{ x: date, y: figure(value) }])),
       growth_of_100: wealth.map(({ date, number }) => ({ x: date, y: figure(number.times(HUNDRED)) })),
       drawdown: fallFromPeak(wealth),
       sectors: slices(sectors ?? []),
       asset_classes: slices(asset_classes ?? []),
-      attribution: attribution
-        ? [
-            { label: 'local', value: attribution.local },
-            { label: 'fx', value: attribution.fx },
-            { label: 'interaction', value: attribution.interaction },
-          ]
-        : [],
+      attribution: (['local', 'fx', 'interaction'] as const).flatMap((label) => {
+        const value = attribution?.[label] ?? null;
+        return value === null ? [] : [{ label, value }];
+      }),
     };
   },
 });
+
+/** One point a day: a span that begins at a flow has two on its first. */
+function closes<T extends { readonly date: string }>(index: readonly T[]): T[] {
+  return index.filter(({ date }, place) => index[place + 1]?.date !== date);
+}
 
 function fallFromPeak(wealth: readonly { date: string; number: Decimal }[]): z.infer<typeof LineSchema> {
   let peak = ONE;

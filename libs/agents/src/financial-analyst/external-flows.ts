@@ -1,89 +1,194 @@
 import { ZERO, type Decimal } from '@dawsos/contracts';
 import type { Portfolio, Posting, Transaction } from '@dawsos/ledger';
 import type { LedgerReader } from '../capability';
-import { isOwn, metaText } from './holdings';
+import { isOwn } from './holdings';
+import type { OutsidePosting, Role } from './role';
 
-/** Values things at the close of one day. */
+/** Values things at the close of one day; null where a price or a rate is missing. */
 export interface DayValuer {
   /** The currency that the commodity counts in: its price's, or itself where it is money. */
   currencyOf(commodity: string): string;
   /** A posting's units as they are counted on the as-of day. */
   unitsOf(posting: Posting): Decimal;
   /** `units` of `commodity`, counted so, in that currency. */
-  localValue(commodity: string, units: Decimal): Decimal;
+  localValue(commodity: string, units: Decimal): Decimal | null;
   /** Units of `to` per unit of `from`. */
-  rate(from: string, to: string): Decimal;
+  rate(from: string, to: string): Decimal | null;
 }
 
-/** What one transaction moved. */
+/** What one entry moved. */
 export interface Movement {
-  /** Into the portfolio from outside, in base currency; negative where it left. */
-  readonly external: Decimal;
+  /** Into the portfolio from outside, in base currency; negative where it left; null where it cannot be valued. */
+  readonly external: Decimal | null;
   /** Into each currency, from outside or from another currency, in the currency itself. */
   readonly byCurrency: ReadonlyMap<string, Decimal>;
 }
 
+/** Units that come or go without a trade: they count at the market. */
+interface InKind {
+  readonly postings: ReadonlySet<Posting>;
+}
+
+/** A posting's weight in its entry's balance: at cost, else at price, else its units. */
+export function postingWeight({ units, cost, price }: Posting): { number: Decimal; currency: string } {
+  const at = cost ?? price;
+  const number = units.number.toDecimal();
+  if (at === null) return { number, currency: units.currency };
+  return { number: number.times(at.number.toDecimal()), currency: at.currency };
+}
+
+/** The roles of income and costs that belong to the day before its flows; a trade's result and costs come with the trade. */
+const EARNED: ReadonlySet<Role | null> = new Set<Role>([
+  'dividend',
+  'interest',
+  'accrued_interest',
+  'fee',
+  'tax_withheld',
+]);
+
+/** Income, interest and fees of an entry, net of tax withheld, by currency. */
+export function earnedBy(outside: readonly OutsidePosting[]): ReadonlyMap<string, Decimal> {
+  const earned = new Map<string, Decimal>();
+  for (const { posting, role, isFlow } of outside) {
+    if (isFlow || !EARNED.has(role)) continue;
+    const { number, currency } = postingWeight(posting);
+    earned.set(currency, (earned.get(currency) ?? ZERO).minus(number));
+  }
+  return earned;
+}
+
 /**
- * What moves value into a portfolio rather than earns it. Postings outside the portfolio's accounts are
- * - external: equity, assets, liabilities, and accounts opened with metadata `flow: "external"`;
- * - internal: income and expenses. Dividends, interest, fees and taxes are part of the return.
+ * What an entry moves into the portfolio or out of it, and from currency to currency. `outside` says what its postings
+ * outside the portfolio are (roles.ts).
  *
- * The external flow is what the external postings gave up, at the day's rates; or, for a contribution or
- * withdrawal in kind, what the portfolio's own postings moved, at the day's market value (the GIPS standards:
- * fair value), since the cost that a lot brings along is history. In kind is a transaction without income or
- * expenses whose other side is equity alone, or holds something that is not money.
+ * The external flow is what its outside flow postings weigh, sign turned, at the day's rates: it needs no price. Units in
+ * kind add what the market says beyond their booked cost, units × (price − cost), since the cost that a lot brings
+ * along is history (GIPS: fair value). In kind are units that move across the portfolio's boundary at their cost, or
+ * that come against neither money of an asset or liability nor investment income. Undefined where nothing moves.
  */
 export function movement(
   transaction: Transaction,
-  portfolio: Portfolio,
-  ledger: LedgerReader,
-  valuer: DayValuer,
+  outside: readonly OutsidePosting[],
+  { portfolio, ledger, valuer }: { portfolio: Portfolio; ledger: LedgerReader; valuer: DayValuer },
 ): Movement | undefined {
   const own = transaction.postings.filter((posting) => isOwn(portfolio, posting.account));
-  const others = transaction.postings.filter((posting) => !isOwn(portfolio, posting.account));
-  const external = others.filter((posting) => isExternal(posting, ledger));
-  const internal = others.filter((posting) => !isExternal(posting, ledger));
-  if (external.length === 0 && staysInOneCurrency([...own, ...internal], valuer)) return undefined;
-
-  const { baseCurrency } = portfolio;
+  const flows = outside.filter(({ isFlow }) => isFlow).map(({ posting }) => posting);
+  const internal = outside.filter(({ isFlow }) => !isFlow);
+  if (flows.length === 0 && staysInOneCurrency([...own, ...internal.map(({ posting }) => posting)], valuer)) {
+    return undefined;
+  }
+  const inKind = flows.length === 0 ? NONE : unitsInKind(transaction, { own, outside, ledger, valuer });
   const byCurrency = new Map<string, Decimal>();
-  const add = (currency: string, value: Decimal): void => {
-    byCurrency.set(currency, (byCurrency.get(currency) ?? ZERO).plus(value));
+  const add = (currency: string, value: Decimal | null): void => {
+    if (value !== null) byCurrency.set(currency, (byCurrency.get(currency) ?? ZERO).plus(value));
   };
-  if (internal.length === 0 && isInKind(external, ledger, valuer)) {
-    let total = ZERO;
-    for (const posting of own) {
-      const { units } = posting;
-      const currency = valuer.currencyOf(units.currency);
-      const local = valuer.localValue(units.currency, valuer.unitsOf(posting));
-      add(currency, local);
-      total = total.plus(local.times(valuer.rate(currency, baseCurrency)));
-    }
-    return { external: total, byCurrency };
+  for (const posting of own) add(...ownMovement(posting, inKind, valuer));
+  for (const { posting, role } of internal) {
+    if (inKind.postings.size > 0 && role === 'result') continue;
+    const { number, currency } = postingWeight(posting);
+    add(currency, number);
   }
-  for (const posting of [...own, ...internal]) {
+  return { external: externalFlow(flows, internal, inKind, portfolio, valuer), byCurrency };
+}
+
+const NONE: InKind = { postings: new Set() };
+
+/** Money at its face, units in kind at the market, other units at what they weigh. */
+function ownMovement(posting: Posting, inKind: InKind, valuer: DayValuer): [string, Decimal | null] {
+  const { units } = posting;
+  const currency = valuer.currencyOf(units.currency);
+  const number = units.number.toDecimal();
+  if (currency === units.currency) return [currency, number];
+  const weight = postingWeight(posting);
+  if (inKind.postings.has(posting) || weight.currency === units.currency) {
+    return [currency, valuer.localValue(units.currency, valuer.unitsOf(posting))];
+  }
+  return [currency, inCurrency(weight, currency, valuer)];
+}
+
+function inCurrency(
+  { number, currency }: { number: Decimal; currency: string },
+  to: string,
+  valuer: DayValuer,
+): Decimal | null {
+  if (currency === to || number.isZero()) return number;
+  const rate = valuer.rate(currency, to);
+  return rate && number.times(rate);
+}
+
+function externalFlow(
+  flows: readonly Posting[],
+  internal: readonly OutsidePosting[],
+  inKind: InKind,
+  { baseCurrency }: Portfolio,
+  valuer: DayValuer,
+): Decimal | null {
+  const weights = new Map<string, Decimal>();
+  const add = ({ number, currency }: { number: Decimal; currency: string }, sign: 1 | -1): void => {
+    weights.set(currency, (weights.get(currency) ?? ZERO).plus(number.times(sign)));
+  };
+  for (const posting of flows) add(outsideWeight(posting, valuer), -1);
+  for (const posting of inKind.postings) {
     const currency = valuer.currencyOf(posting.units.currency);
-    add(currency, bookedValue(posting, currency, valuer));
+    const number = valuer.localValue(posting.units.currency, valuer.unitsOf(posting));
+    if (number === null) return null;
+    add({ number, currency }, 1);
+    add(postingWeight(posting), -1);
   }
-  const given = external.reduce((sum, posting) => {
-    const { units } = posting;
-    const currency = valuer.currencyOf(units.currency);
-    const local = valuer.localValue(units.currency, valuer.unitsOf(posting));
-    return sum.plus(local.times(valuer.rate(currency, baseCurrency)));
-  }, ZERO);
-  return { external: given.negated(), byCurrency };
+  // A gain that was booked with the units brought them to the market already.
+  if (inKind.postings.size > 0) {
+    for (const { posting, role } of internal) if (role === 'result') add(postingWeight(posting), -1);
+  }
+  let total = ZERO;
+  for (const [currency, number] of [...weights].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const value = inCurrency({ number, currency }, baseCurrency, valuer);
+    if (value === null) return null;
+    total = total.plus(value);
+  }
+  return total;
 }
 
-function isExternal({ account }: Posting, ledger: LedgerReader): boolean {
-  const { kind, meta } = ledger.account(account);
-  return (kind !== 'income' && kind !== 'expenses') || metaText(meta, 'flow') === 'external';
+/** Units without cost or price weigh themselves: they count at the market where they are no money. */
+function outsideWeight(posting: Posting, valuer: DayValuer): { number: Decimal; currency: string } {
+  const weight = postingWeight(posting);
+  const currency = valuer.currencyOf(weight.currency);
+  if (currency === weight.currency) return weight;
+  return { number: valuer.localValue(weight.currency, valuer.unitsOf(posting)) ?? weight.number, currency };
 }
 
-function isInKind(external: readonly Posting[], ledger: LedgerReader, valuer: DayValuer): boolean {
-  if (external.length === 0) return false;
+function unitsInKind(
+  { postings }: Transaction,
+  at: {
+    readonly own: readonly Posting[];
+    readonly outside: readonly OutsidePosting[];
+    readonly ledger: LedgerReader;
+    readonly valuer: DayValuer;
+  },
+): InKind {
+  const { own, outside, ledger, valuer } = at;
+  const isMoney = ({ units }: Posting): boolean => valuer.currencyOf(units.currency) === units.currency;
+  const isBalance = ({ account }: Posting): boolean => {
+    const { kind } = ledger.account(account);
+    return kind === 'assets' || kind === 'liabilities';
+  };
+  const againstMoney = postings.some((posting) => isMoney(posting) && isBalance(posting));
+  const againstIncome = outside.some(({ role }) => role === 'dividend' || role === 'interest');
+  const things = own.filter((posting) => !isMoney(posting));
+  if (!againstMoney && !againstIncome) return { postings: new Set(things) };
+  const elsewhere = outside.map(({ posting }) => posting);
+  return {
+    postings: new Set(things.filter((posting) => elsewhere.some((other) => crosses(posting, other)))),
+  };
+}
+
+/** The same units at the same cost, the other way. */
+function crosses(one: Posting, other: Posting): boolean {
+  const [a, b] = [one.units.number.toDecimal(), other.units.number.toDecimal()];
+  if (one.units.currency !== other.units.currency || !a.plus(b).isZero()) return false;
+  if (one.cost === null || other.cost === null) return one.cost === other.cost && one.price === null;
   return (
-    external.every(({ account }) => ledger.account(account).kind === 'equity') ||
-    external.some(({ units }) => valuer.currencyOf(units.currency) !== units.currency)
+    one.cost.currency === other.cost.currency &&
+    one.cost.number.toDecimal().equals(other.cost.number.toDecimal())
   );
 }
 
@@ -91,18 +196,11 @@ function staysInOneCurrency(postings: readonly Posting[], valuer: DayValuer): bo
   const [first] = postings;
   if (first === undefined) return true;
   const currency = valuer.currencyOf(first.units.currency);
-  return postings.every(({ units }) => valuer.currencyOf(units.currency) === currency);
-}
-
-/**
- * What a posting is booked at, in `currency`: money at its face; else at cost, which with the gain that
- * stands in income is what was paid; else at its price; else at the market.
- */
-function bookedValue(posting: Posting, currency: string, valuer: DayValuer): Decimal {
-  const units = posting.units.number.toDecimal();
-  if (posting.units.currency === currency) return units;
-  const basis = posting.cost ?? posting.price;
-  if (basis === null) return valuer.localValue(posting.units.currency, valuer.unitsOf(posting));
-  const value = units.times(basis.number.toDecimal());
-  return basis.currency === currency ? value : value.times(valuer.rate(basis.currency, currency));
+  return postings.every((posting) => {
+    const weight = postingWeight(posting);
+    return (
+      valuer.currencyOf(posting.units.currency) === currency &&
+      (weight.currency === currency || weight.currency === posting.units.currency)
+    );
+  });
 }

@@ -19,7 +19,7 @@ import { valuedPositions } from './valued-positions';
 export function financialAnalyst(): Agent {
   return {
     name: 'financial_analyst',
-    version: '1.2.0',
+    version: '2.0.0',
     capabilities: [
       ledgerPositions,
       ledgerTransactions,

@@ -1,141 +1,196 @@
-import { Decimal, ONE, ZERO, type IsoDate } from '@dawsos/contracts';
+import { isDawsosError, ONE, ZERO, type Decimal, type IsoDate } from '@dawsos/contracts';
 import { unitSizes, type Transaction, type UnitSizes } from '@dawsos/ledger';
-import { dailyReturns, dailyValuation, linkedReturn, weight } from '@dawsos/portfolio-math';
+import { FLOW_TIMINGS, visitParts, weight, type DayPart, type ReturnSpan } from '@dawsos/portfolio-math';
 import { z } from 'zod';
 import { defineCapability, type CapabilityContext } from '../capability';
-import { DecimalField, figure, figureOrNull } from './decimal-fields';
+import { BaseCurrencyField, reportedIn } from './base-currency';
+import { ConventionsSchema, returnConvention } from './conventions';
+import { DecimalField, figureOrNull } from './decimal-fields';
 import { CommodityField, requireHeld } from './held-commodity';
 import { incomePayments } from './holding-income';
-import { isOwn, quantitiesOverTime, transactions } from './holdings';
+import { isOwn, transactions } from './holdings';
 import { lotMovements, type LotMovement } from './lot-movements';
-import { quotation, rateHistory, rateToBase, requireUnitPrice } from './market-history';
+import { rateToBase } from './market-history';
+import { PeriodArgs } from './measured-period';
+import { linkedSeries } from './measurement';
 import { PeriodSchema } from './nav-fields';
 import { navHistory, periodDays, type NavHistory } from './nav-history';
+import { gapsFor, StatedGapSchema, type StatedGap } from './stated-gap';
 
 export const holdingContribution = defineCapability({
   name: 'holding.contribution',
   description:
-    "What one holding added to the portfolio's time-weighted return in base currency: its daily profit (change of value, " +
-    "less what was put in, more what was taken out and paid) over the portfolio's value at the start of the day, linked at the " +
-    'wealth of the day before, so that the contributions of all holdings and of cash add up to the return. Trading costs ' +
+    "What one holding added to the portfolio's time-weighted return in base currency: its profit in each step (change of " +
+    "value, less what was put in, more what was taken out and paid) over the portfolio's base of that step, linked at the " +
+    'wealth before it, so that the contributions of all holdings and of cash add up to the return. Trading costs ' +
     'count with cash.',
-  args: z.strictObject({ commodity: CommodityField, lookback_days: z.int().positive().max(36_600) }),
+  args: z.strictObject({
+    commodity: CommodityField,
+    ...PeriodArgs,
+    base_currency: BaseCurrencyField,
+    flow_timing: z.enum(FLOW_TIMINGS).nullish(),
+  }),
   result: z.object({
     base_currency: z.string(),
-    period: PeriodSchema,
-    profit: DecimalField.describe('In base currency, income in it.'),
-    income: DecimalField.describe('Of the profit, payments after what was withheld.'),
-    contribution: DecimalField.describe('A part of portfolio_return.'),
-    income_contribution: DecimalField.describe('Of the contribution, by income.'),
-    portfolio_return: DecimalField.nullable(),
+    period: PeriodSchema.nullable(),
+    profit: DecimalField.nullable().describe('In base currency over the period, income in it.'),
+    income: DecimalField.nullable().describe('Of the profit, payments after what was withheld.'),
+    contribution: DecimalField.nullable().describe('A part of portfolio_return.'),
+    income_contribution: DecimalField.nullable().describe('Of the contribution, by income.'),
+    portfolio_return: DecimalField.nullable().describe('Of the longest span without a break.'),
     rest: DecimalField.nullable().describe('portfolio_return − contribution: all that is not this holding.'),
     share_of_return: DecimalField.nullable().describe('contribution / portfolio_return.'),
+    conventions: ConventionsSchema,
+    gaps: z.array(StatedGapSchema),
   }),
-  run: ({ commodity, lookback_days }, context) => {
+  run: ({ commodity, base_currency, flow_timing, ...asked }, given) => {
+    const context = reportedIn(given, base_currency);
     const { ledger, asofDate } = context;
     const history = transactions(ledger.entries({ to: asofDate }));
     requireHeld(commodity, history, ledger.portfolio());
-    const nav = navHistory(context, lookback_days);
-    const profits = dailyProfits(commodity, history, nav, context);
-    const returns = dailyReturns(nav.days);
-    const total = returns.length === 0 ? null : linkedReturn(returns);
-    const { contribution, income } = linkedContribution(profits, nav);
-    const start = nav.days[0]?.date ?? asofDate;
+    const nav = navHistory(context, asked);
+    const timing = flow_timing ?? 'revalued';
+    const series = linkedSeries(nav.days, timing);
+    const { span } = series;
+    const parts = holdingParts(commodity, history, nav, context);
+    const total = span && span.growth.minus(ONE);
+    const linked = span && linkedContribution(parts, span);
+    const contribution = linked && linked.contribution;
+    const [first, last] = [nav.days[0], nav.days.at(-1)];
+    const period = first && last ? { start: first.date, end: last.date, days: periodDays(nav.days) } : null;
     return {
       base_currency: nav.baseCurrency,
-      period: { start, end: asofDate, days: periodDays(nav.days) },
-      profit: figure(sum(profits.map(({ profit }) => profit))),
-      income: figure(sum(profits.map((day) => day.income))),
-      contribution: figure(contribution),
-      income_contribution: figure(income),
+      period,
+      profit: figureOrNull(parts.profit),
+      income: figureOrNull(parts.income),
+      contribution: figureOrNull(contribution),
+      income_contribution: figureOrNull(linked && linked.income),
       portfolio_return: figureOrNull(total),
-      rest: figureOrNull(total && total.minus(contribution)),
-      share_of_return: figureOrNull(total && weight(contribution, total)),
+      rest: figureOrNull(total && contribution && total.minus(contribution)),
+      share_of_return: figureOrNull(total && contribution && weight(contribution, total)),
+      conventions: {
+        ...(period ? { period: `close ${period.start} to close ${period.end}` } : {}),
+        contribution: returnConvention(timing),
+      },
+      gaps: [...parts.gaps, ...gapsFor(['contribution'], series.gaps)],
     };
   },
 });
 
-interface DayProfit {
-  readonly profit: Decimal;
-  readonly income: Decimal;
+/** What a holding earned: over the period, and in each part of a day. */
+interface HoldingParts {
+  readonly profit: Decimal | null;
+  readonly income: Decimal | null;
+  readonly gaps: readonly StatedGap[];
+  earned(day: number, part: DayPart): { readonly profit: Decimal; readonly income: Decimal };
 }
 
-/** For each day of `nav` after the first: change of value − paid in + income. */
-function dailyProfits(
+/**
+ * Of a day: change of value − paid in + income. Up to the day's flows: what the units of the eve gained at the day's
+ * price, and the income; from then on what the trades gained by the close.
+ */
+function holdingParts(
   commodity: string,
   history: readonly Transaction[],
   nav: NavHistory,
   context: CapabilityContext,
-): DayProfit[] {
-  const { pack, ledger, asofDate } = context;
-  const portfolio = ledger.portfolio();
-  const { baseCurrency } = portfolio;
+): HoldingParts {
+  const { valuation } = nav;
   const dates = nav.days.map(({ date }) => date);
-  const [start] = dates;
-  if (start === undefined) return [];
-  const quoted = quotation(commodity, start, asofDate, context);
-  const sizes = unitSizes(history, (name) => ledger.facts(name), asofDate);
-  const rates = new Map(
-    quoted.currency === baseCurrency
-      ? []
-      : [[quoted.currency, rateHistory(pack, quoted.currency, baseCurrency, start, asofDate)]],
-  );
-  const quantities = quantitiesOverTime(history, portfolio, sizes).get(commodity) ?? [];
-  const { values } = dailyValuation({
-    days: dates,
-    holdings: [{ commodity, quantities, ...quoted }],
-    rates,
-    baseCurrency,
-  });
-  const paid = addedByDay(commodity, history, { dates, sizes, context });
+  const column = valuation?.holdings.find(({ holding }) => holding.commodity === commodity);
+  const rates = valuation?.currencies.find(({ currency }) => currency === column?.holding.currency)?.rates;
+  const price = (day: number): Decimal | null => {
+    const rate = rates?.[day];
+    if (column === undefined || rate === undefined) return null;
+    if (column.holding.prices === null) return rate;
+    const point = column.prices[day];
+    return point === undefined ? null : point.number.times(rate);
+  };
+  const worth = (units: Decimal | undefined, day: number): Decimal | null => {
+    if (units === undefined || units.isZero()) return ZERO;
+    const one = price(day);
+    return one && units.times(one);
+  };
+  const close = (day: number): Decimal | null => worth(column?.quantities[day], day);
+  const sizes = unitSizes(history, (name) => context.ledger.facts(name), context.asofDate);
+  const paid = addedByDay(commodity, history, dates, { context, sizes, price });
   const income = incomeByDay(commodity, history, dates, context);
-  return dates.slice(1).map((_, index) => {
-    const day = index + 1;
-    const received = income.get(day) ?? ZERO;
-    const change = (values[day] ?? ZERO).minus(values[index] ?? ZERO);
-    return { profit: change.minus(paid.get(day) ?? ZERO).plus(received), income: received };
-  });
+  const gaps: StatedGap[] = [...income.gaps];
+  const last = dates.length - 1;
+  const profit = total([close(last), negated(close(0)), ...[...paid.values()].map(negated), income.sum]);
+  if (profit === null) {
+    const detail = `the value of ${commodity} or of what was put into it is not known on a day that counts`;
+    gaps.push({ figure: 'profit', code: 'price_missing', detail, scope: 'row', needs: [commodity] });
+  }
+  return {
+    profit,
+    income: income.sum,
+    gaps,
+    earned: (day, part) => {
+      const received = part === 'after' ? ZERO : (income.byDay.get(day) ?? ZERO);
+      const atFlows = part === 'all' ? null : worth(column?.quantities[day - 1], day);
+      const from = part === 'after' ? atFlows : close(day - 1);
+      const to = part === 'before' ? atFlows : close(day);
+      const put = part === 'before' ? ZERO : (paid.get(day) ?? ZERO);
+      return {
+        profit: (to ?? ZERO)
+          .minus(from ?? ZERO)
+          .minus(put)
+          .plus(received),
+        income: received,
+      };
+    },
+  };
 }
 
-/** The first valuation day on or after a date; none for what happened up to the first day. */
+const negated = (value: Decimal | null): Decimal | null => value && value.negated();
+
+const total = (values: readonly (Decimal | null)[]): Decimal | null =>
+  values.reduce<Decimal | null>(
+    (sum, value) => (sum === null || value === null ? null : sum.plus(value)),
+    ZERO,
+  );
+
+/** The valuation day of a date: each entry has its own; none for what happened up to the first day or after the last. */
 function dayOf(date: IsoDate, dates: readonly IsoDate[]): number | undefined {
-  const [start] = dates;
-  if (start === undefined || date <= start) return undefined;
+  const [start, end] = [dates[0], dates.at(-1)];
+  if (start === undefined || end === undefined || date <= start || date > end) return undefined;
   return dates.findIndex((day) => day >= date);
-}
-
-interface DaySetting {
-  readonly dates: readonly IsoDate[];
-  readonly sizes: UnitSizes;
-  readonly context: CapabilityContext;
 }
 
 /** What was put into the holding in base currency: trades at what they cost, anything else at the market. */
 function addedByDay(
   commodity: string,
   history: readonly Transaction[],
-  { dates, sizes, context }: DaySetting,
-): Map<number, Decimal> {
-  const portfolio = context.ledger.portfolio();
+  dates: readonly IsoDate[],
+  at: {
+    readonly context: CapabilityContext;
+    readonly sizes: UnitSizes;
+    price(day: number): Decimal | null;
+  },
+): Map<number, Decimal | null> {
+  const portfolio = at.context.ledger.portfolio();
   const movements = new Map<unknown, LotMovement>(
-    lotMovements(history, portfolio, sizes).map((movement) => [movement.posting, movement]),
+    lotMovements(history, portfolio, at.sizes).map((movement) => [movement.posting, movement]),
   );
-  const byDay = new Map<number, Decimal>();
+  const byDay = new Map<number, Decimal | null>();
   for (const transaction of history) {
     const day = dayOf(transaction.date, dates);
-    const date = day === undefined ? undefined : dates[day];
-    if (day === undefined || date === undefined) continue;
+    if (day === undefined) continue;
     for (const posting of transaction.postings) {
       if (posting.units.currency !== commodity || !isOwn(portfolio, posting.account)) continue;
       const kind = movements.get(posting)?.kind;
       if (kind === 'moved') continue;
-      const units = posting.units.number.toDecimal();
       const traded = kind === 'bought' ? posting.cost : posting.price;
       const value =
         traded === null || kind === 'received' || kind === 'given'
-          ? sizes.unitsOf(posting).times(marketPrice(commodity, date, context))
-          : units.times(traded.number.toDecimal()).times(rateToBase(traded.currency, date, context));
-      byDay.set(day, (byDay.get(day) ?? ZERO).plus(value));
+          ? timesOrNull(at.sizes.unitsOf(posting), at.price(day))
+          : timesOrNull(
+              posting.units.number.toDecimal().times(traded.number.toDecimal()),
+              orNull(() => rateToBase(traded.currency, transaction.date, at.context)),
+            );
+      const before = byDay.get(day);
+      byDay.set(day, value === null || before === null ? null : (before ?? ZERO).plus(value));
     }
   }
   return byDay;
@@ -146,39 +201,51 @@ function incomeByDay(
   history: readonly Transaction[],
   dates: readonly IsoDate[],
   context: CapabilityContext,
-): Map<number, Decimal> {
+): { byDay: Map<number, Decimal>; sum: Decimal | null; gaps: StatedGap[] } {
   const byDay = new Map<number, Decimal>();
+  const gaps: StatedGap[] = [];
   for (const { date, currency, gross, withheld } of incomePayments(history, commodity, context.ledger)) {
     const day = dayOf(date, dates);
-    const valued = day === undefined ? undefined : dates[day];
-    if (day === undefined || valued === undefined) continue;
-    const net = gross.minus(withheld).times(rateToBase(currency, valued, context));
-    byDay.set(day, (byDay.get(day) ?? ZERO).plus(net));
+    if (day === undefined) continue;
+    const rate = orNull(() => rateToBase(currency, date, context));
+    if (rate === null) {
+      const detail = `there is no rate of ${currency} on or before ${date}`;
+      gaps.push({
+        figure: 'income',
+        code: 'rate_missing',
+        detail,
+        scope: 'row',
+        needs: [`${currency}@${date}`],
+      });
+    } else {
+      byDay.set(day, (byDay.get(day) ?? ZERO).plus(gross.minus(withheld).times(rate)));
+    }
   }
-  return byDay;
+  const sum = gaps.length > 0 ? null : [...byDay.values()].reduce((all, one) => all.plus(one), ZERO);
+  return { byDay, sum, gaps };
 }
 
-function marketPrice(commodity: string, date: IsoDate, context: CapabilityContext): Decimal {
-  const { number, currency } = requireUnitPrice(commodity, date, context);
-  return number.times(rateToBase(currency, date, context));
+const timesOrNull = (one: Decimal, other: Decimal | null): Decimal | null => other && one.times(other);
+
+function orNull(compute: () => Decimal): Decimal | null {
+  try {
+    return compute();
+  } catch (error) {
+    if (isDawsosError(error) && error.code === 'rate_missing') return null;
+    throw error;
+  }
 }
 
-/** Σ profit / start of day × wealth of the day before (Frongello, 2002, as in attribution.currency). */
+/** Σ profit × wealth before the step / its base (Frongello, 2002, as in attribution.currency). */
 function linkedContribution(
-  profits: readonly DayProfit[],
-  { days }: NavHistory,
+  parts: HoldingParts,
+  span: ReturnSpan,
 ): { contribution: Decimal; income: Decimal } {
-  let [wealth, contribution, income] = [ONE, ZERO, ZERO];
-  for (const [index, { profit, income: received }] of profits.entries()) {
-    const [before, day] = [days[index], days[index + 1]];
-    if (before === undefined || day === undefined) continue;
-    const basis = before.value.plus(Decimal.max(day.flow, ZERO));
-    if (basis.isZero()) continue;
-    contribution = contribution.plus(profit.div(basis).times(wealth));
-    income = income.plus(received.div(basis).times(wealth));
-    wealth = wealth.times(day.value.minus(Decimal.min(day.flow, ZERO)).div(basis));
-  }
+  let [contribution, income] = [ZERO, ZERO];
+  visitParts(span, (day, part, scale) => {
+    const earned = parts.earned(day, part);
+    if (!earned.profit.isZero()) contribution = contribution.plus(earned.profit.times(scale));
+    if (!earned.income.isZero()) income = income.plus(earned.income.times(scale));
+  });
   return { contribution, income };
 }
-
-const sum = (values: readonly Decimal[]): Decimal => values.reduce((total, value) => total.plus(value), ZERO);

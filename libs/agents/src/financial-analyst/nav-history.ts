@@ -1,84 +1,117 @@
-import {
-  addDays,
-  DawsosError,
-  daysBetween,
-  ONE,
-  weekday,
-  ZERO,
-  type Decimal,
-  type IsoDate,
-} from '@dawsos/contracts';
-import { unitSizes, type Portfolio, type Transaction, type UnitSizes } from '@dawsos/ledger';
+import { addDays, daysBetween, ZERO, type DawsosError, type Decimal, type IsoDate } from '@dawsos/contracts';
+import { unitSizes, type Portfolio, type Transaction } from '@dawsos/ledger';
 import {
   dailyValuation,
+  observationGrid,
+  staleMark,
+  staleness,
+  valueAtFlows,
   type CurrencyBucket,
   type DailyValuation,
   type Dated,
+  type GridChoice,
+  type GridOutcome,
   type Holding,
+  type MissingQuote,
   type NavDay,
 } from '@dawsos/portfolio-math';
 import type { CapabilityContext } from '../capability';
-import { movement, type DayValuer } from './external-flows';
+import { countedPostings, type CountedPosting } from './counted-postings';
+import { dayPrices, tradesOf } from './day-prices';
 import { quantitiesOverTime, transactions } from './holdings';
-import { isMoney, quotation, rateHistory, requireUnitPrice, unitPricesOf } from './market-history';
+import { rateHistory } from './market-history';
+import { measuredPeriod, type AskedPeriod } from './measured-period';
+import { dayFlows, passingRates, type DayFlows } from './nav-flows';
+import { observedHoldings } from './nav-observations';
+import { createRoles } from './roles';
 
 export interface NavHistory {
   readonly baseCurrency: string;
   readonly requestedStart: IsoDate;
-  /** The valuation at the close of the first is the opening value; flows count from the next on. */
+  /** The valuation at the close of the first is the opening value; flows count from the next on. None before the first entry. */
   readonly days: readonly NavDay[];
   readonly buckets: readonly CurrencyBucket[];
+  readonly valuation: DailyValuation | null;
+  readonly missing: readonly MissingQuote[];
+  /** Why the quotes of a commodity cannot be used. */
+  readonly faults: ReadonlyMap<string, DawsosError>;
+  readonly grid: GridOutcome | null;
+  /** The day of the oldest price or rate that valued the portfolio at a flow. */
+  readonly oldestAtFlow: IsoDate | null;
+  readonly counted: readonly CountedPosting[];
 }
 
 /**
- * A portfolio's value, external flows and currencies from `lookbackDays` calendar days before the as-of date,
- * day by day. The days are the first and the last of the period and the weekdays between on which the pack
- * has a price or rate of anything held or the ledger moves something; what happens on a weekend counts on the
- * next of them. A portfolio that is younger starts, empty, on the day before its first transaction.
- *
- * @throws DawsosError `insufficient_history` where there is no transaction yet; `price_missing`, `rate_missing`.
+ * A portfolio's value, external flows and currencies over a period, day by day. The days are the first and the last of
+ * the period and every calendar day between on which the pack has a price or rate of anything held or the ledger an
+ * entry, weekends too: nothing is moved to another day. A portfolio that is younger starts, empty, on the eve of its
+ * first entry. What cannot be valued on a day is named in `missing`, and the day has no value.
+ * @throws DawsosError `capability_args_invalid`
  */
-export function navHistory(context: CapabilityContext, lookbackDays: number): NavHistory {
-  const { pack, ledger, asofDate: end } = context;
+export function navHistory(
+  context: CapabilityContext,
+  asked: AskedPeriod,
+  gridAsked?: GridChoice,
+): NavHistory {
+  const { ledger, asofDate } = context;
   const portfolio = ledger.portfolio();
-  const history = transactions(ledger.entries({ to: end }));
-  const requestedStart = addDays(end, -lookbackDays);
-  const start = periodStart(history, requestedStart, end);
-  const sizes = unitSizes(history, (commodity) => ledger.facts(commodity), end);
-  const holdings = heldFrom(start, quantitiesOverTime(history, portfolio, sizes)).map(
-    ([commodity, quantities]): Holding => ({
-      commodity,
-      quantities,
-      ...quotation(commodity, start, end, context),
-    }),
-  );
-  const rates = ratesOf(holdings, context, start, portfolio.baseCurrency);
-  const series = [...holdings.map((holding) => holding.prices ?? []), ...rates.values()];
-  const dates = valuationDays(start, end, series, history);
-  const input = { days: dates, holdings, rates, baseCurrency: portfolio.baseCurrency };
-  const valuation = dailyValuation(input);
-  const currencies = new Map(holdings.map(({ commodity, currency }) => [commodity, currency]));
-  const flows = flowsByDay(history, { context, portfolio, dates, currencies, valuation, sizes });
-  return {
-    baseCurrency: portfolio.baseCurrency,
-    requestedStart,
-    days: dates.map((date, day) => ({
-      date,
-      value: valuation.values[day] ?? ZERO,
-      flow: flows.external.get(day) ?? ZERO,
-    })),
-    buckets: withFlows(valuation.currencies, flows.byCurrency, dates.length, (currency, day) =>
-      pack.requireRate(currency, portfolio.baseCurrency, dates[day] ?? end),
-    ),
-  };
-}
-
-function periodStart(history: readonly Transaction[], requested: IsoDate, end: IsoDate): IsoDate {
+  const all = transactions(ledger.entries({ to: asofDate }));
+  const { from: requestedStart, to: end } = measuredPeriod(asked, asofDate, all[0]?.date);
+  const history = all.filter(({ date }) => date <= end);
+  const { baseCurrency } = portfolio;
   const [first] = history;
   if (first === undefined) {
-    throw new DawsosError('insufficient_history', `the portfolio has no transaction on or before ${end}`);
+    const nothing = { days: [], buckets: [], valuation: null, missing: [], faults: new Map() };
+    return { baseCurrency, requestedStart, ...nothing, grid: null, oldestAtFlow: null, counted: [] };
   }
-  return first.date > requested ? addDays(first.date, -1) : requested;
+  const start = first.date > requestedStart ? addDays(first.date, -1) : requestedStart;
+  const rolesOf = createRoles(ledger, history);
+  // Prices are of the as-of day's units, so quantities are too, whenever the period ends.
+  const sizes = unitSizes(all, (commodity) => ledger.facts(commodity), asofDate);
+  const trades = tradesOf(history, { ledger, rolesOf, sizes });
+  const priced = heldFrom(start, quantitiesOverTime(history, portfolio, sizes)).map(
+    ([commodity, quantities]) => {
+      const prices = dayPrices(commodity, trades, { from: start, to: end }, context);
+      const holding: Holding = { commodity, quantities, currency: prices.currency, prices: prices.prices };
+      return { holding, quotes: prices.quotes, fault: prices.fault };
+    },
+  );
+  const holdings = priced.map(({ holding }) => holding);
+  const rates = ratesOf(holdings, context, { start, end }, baseCurrency);
+  const dates = valuationDays(
+    start,
+    end,
+    [...holdings.map((holding) => holding.prices ?? []), ...rates.values()],
+    history,
+  );
+  const valuation = dailyValuation({ days: dates, holdings, rates, baseCurrency });
+  const flows = dayFlows(history, { context, portfolio, dates, valuation, rolesOf, sizes });
+  const { days, before, oldestAtFlow } = navDays(dates, valuation, flows, portfolio);
+  const observed = observedHoldings(priced, { valuation, dates, rates, baseCurrency });
+  return {
+    baseCurrency,
+    requestedStart,
+    days,
+    buckets: bucketsOf(valuation, flows, before, (currency) =>
+      passingRates(
+        currency,
+        baseCurrency,
+        dates,
+        rateHistory(context.pack, currency, baseCurrency, start, end),
+      ),
+    ),
+    valuation,
+    missing: valuation.missing,
+    faults: new Map(
+      priced.flatMap(({ holding, fault }) => (fault === null ? [] : [[holding.commodity, fault]])),
+    ),
+    grid: observationGrid({ from: start, to: end, holdings: observed, asked: gridAsked }),
+    oldestAtFlow,
+    counted: countedPostings(
+      history.filter(({ date }) => date > start),
+      rolesOf,
+    ),
+  };
 }
 
 /** The commodities that are held at the start or move after it. */
@@ -91,17 +124,15 @@ function heldFrom(start: IsoDate, quantities: ReadonlyMap<string, Dated[]>): [st
 
 function ratesOf(
   holdings: readonly Holding[],
-  { pack, asofDate }: CapabilityContext,
-  start: IsoDate,
+  { pack }: CapabilityContext,
+  { start, end }: { readonly start: IsoDate; readonly end: IsoDate },
   baseCurrency: string,
 ): Map<string, readonly Dated[]> {
   const foreign = new Set(
     holdings.map((holding) => holding.currency).filter((currency) => currency !== baseCurrency),
   );
   return new Map(
-    [...foreign]
-      .sort()
-      .map((currency) => [currency, rateHistory(pack, currency, baseCurrency, start, asofDate)]),
+    [...foreign].sort().map((currency) => [currency, rateHistory(pack, currency, baseCurrency, start, end)]),
   );
 }
 
@@ -112,124 +143,100 @@ function valuationDays(
   history: readonly Transaction[],
 ): IsoDate[] {
   const days = new Set<IsoDate>([start, end]);
-  for (const points of series) {
-    for (const { date } of points) if (isWeekday(date)) days.add(date);
-  }
-  for (const { date } of history) {
-    if (date > start) days.add(weekdayFrom(date));
-  }
+  for (const points of series) for (const { date } of points) days.add(date);
+  for (const { date } of history) days.add(date);
   return [...days].filter((day) => day >= start && day <= end).sort();
 }
 
-function weekdayFrom(date: IsoDate): IsoDate {
-  return isWeekday(date) ? date : weekdayFrom(addDays(date, 1));
+interface ValuedDays {
+  readonly days: readonly NavDay[];
+  /** By day with a flow, then by currency: what was held the eve at the day's prices, with the day's income. */
+  readonly before: ReadonlyMap<number, ReadonlyMap<string, Decimal>>;
+  readonly oldestAtFlow: IsoDate | null;
 }
 
-function isWeekday(date: IsoDate): boolean {
-  const day = weekday(date);
-  return day >= 1 && day <= 5;
-}
-
-interface Flows {
-  readonly external: Map<number, Decimal>;
-  readonly byCurrency: Map<string, Map<number, Decimal>>;
-}
-
-interface FlowSetting {
-  readonly context: CapabilityContext;
-  readonly portfolio: Portfolio;
-  readonly dates: readonly IsoDate[];
-  /** The currency that each commodity counts in. */
-  readonly currencies: ReadonlyMap<string, string>;
-  readonly valuation: DailyValuation;
-  readonly sizes: UnitSizes;
-}
-
-function flowsByDay(history: readonly Transaction[], setting: FlowSetting): Flows {
-  const { context, portfolio, dates } = setting;
-  const external = new Map<number, Decimal>();
-  const byCurrency = new Map<string, Map<number, Decimal>>();
-  const [start] = dates;
-  let day = 0;
-  for (const transaction of history) {
-    if (start === undefined || transaction.date <= start) continue;
-    while ((dates[day] ?? transaction.date) < transaction.date) day++;
-    const valuer = dayValuer(setting, day, dates[day] ?? context.asofDate);
-    const moved = movement(transaction, portfolio, context.ledger, valuer);
-    if (moved === undefined) continue;
-    addTo(external, day, moved.external);
-    for (const [currency, value] of moved.byCurrency) {
-      const flows = byCurrency.get(currency) ?? new Map<number, Decimal>();
-      byCurrency.set(currency, flows);
-      addTo(flows, day, value);
-    }
+function navDays(
+  dates: readonly IsoDate[],
+  valuation: DailyValuation,
+  flows: DayFlows,
+  { baseCurrency }: Portfolio,
+): ValuedDays {
+  const before = new Map<number, ReadonlyMap<string, Decimal>>();
+  const base = new Map<number, Decimal | null>();
+  let oldestAtFlow: IsoDate | null = null;
+  let someStale = false;
+  for (const day of flows.external.keys()) {
+    const { localValues, value } = withEarned(valuation, flows, day);
+    before.set(day, localValues);
+    base.set(day, value);
+    const stale = staleness(valuation, dates, day, baseCurrency);
+    if (stale.oldest !== null && (oldestAtFlow === null || stale.oldest < oldestAtFlow))
+      oldestAtFlow = stale.oldest;
+    const mark = staleMark(stale);
+    someStale ||= mark === 'before' || mark === 'both';
   }
-  return { external, byCurrency };
+  const days = dates.map((date, day): NavDay => {
+    const flow = flows.external.get(day);
+    const gross = flows.gross.get(day);
+    const mark = someStale ? staleMark(staleness(valuation, dates, day, baseCurrency)) : undefined;
+    return {
+      date,
+      value: valuation.values[day] ?? null,
+      flow: flow === undefined ? ZERO : flow,
+      ...(base.has(day) ? { before: base.get(day) ?? null } : {}),
+      ...(gross === undefined ? {} : { gross }),
+      ...(mark === undefined ? {} : { stale: mark }),
+    };
+  });
+  return { days, before, oldestAtFlow };
 }
 
-function addTo(flows: Map<number, Decimal>, day: number, value: Decimal): void {
-  if (!value.isZero()) flows.set(day, (flows.get(day) ?? ZERO).plus(value));
-}
-
-/** Rates are those of the valuation, so that a flow and the value it becomes are counted at one rate. */
-function dayValuer(
-  { context, portfolio, currencies, valuation, sizes }: FlowSetting,
+/** Old units at the day's prices and rates, with the day's income, interest and fees net of tax withheld. */
+function withEarned(
+  valuation: DailyValuation,
+  flows: DayFlows,
   day: number,
-  date: IsoDate,
-): DayValuer {
-  const { pack } = context;
-  const { baseCurrency } = portfolio;
-  const currencyOf = (commodity: string): string =>
-    currencies.get(commodity) ??
-    (isMoney(commodity, context) ? undefined : unitPricesOf(context).at(commodity, date)?.currency) ??
-    commodity;
-  const toBase = (currency: string): Decimal =>
-    currency === baseCurrency
-      ? ONE
-      : (valuation.currencies.find((series) => series.currency === currency)?.rates[day] ??
-        pack.requireRate(currency, baseCurrency, date));
-  const rate = (from: string, to: string): Decimal => {
-    if (from === to) return ONE;
-    return to === baseCurrency ? toBase(from) : toBase(from).div(toBase(to));
-  };
-  return {
-    currencyOf,
-    rate,
-    unitsOf: (posting) => sizes.unitsOf(posting),
-    localValue: (commodity, units) => {
-      const currency = currencyOf(commodity);
-      if (currency === commodity) return units;
-      const price = requireUnitPrice(commodity, date, context);
-      return units.times(price.number).times(rate(price.currency, currency));
-    },
-  };
+): { localValues: Map<string, Decimal>; value: Decimal | null } {
+  const held = valueAtFlows(valuation, day);
+  const localValues = new Map(
+    valuation.currencies.map(({ currency }, index) => [currency, held.localValues[index] ?? ZERO]),
+  );
+  for (const [currency, amount] of flows.earned.get(day) ?? []) {
+    localValues.set(currency, (localValues.get(currency) ?? ZERO).plus(amount));
+  }
+  const earned = flows.earnedBase(day);
+  return { localValues, value: held.value === null || earned === null ? null : held.value.plus(earned) };
 }
 
 /** Joins flows to the currencies that are valued; one that only passed through gets a bucket of zeros. */
-function withFlows(
-  valued: readonly Omit<CurrencyBucket, 'flows'>[],
-  flows: ReadonlyMap<string, ReadonlyMap<number, Decimal>>,
-  length: number,
-  rateOn: (currency: string, day: number) => Decimal,
+function bucketsOf(
+  { currencies, values }: DailyValuation,
+  { byCurrency }: DayFlows,
+  before: ValuedDays['before'],
+  ratesThrough: (currency: string) => Decimal[],
 ): CurrencyBucket[] {
-  const buckets = valued.map((series) => ({ ...series, flows: flows.get(series.currency) ?? new Map() }));
-  const known = new Set(valued.map(({ currency }) => currency));
-  for (const [currency, byDay] of flows) {
-    if (known.has(currency)) continue;
-    const rates = ratesOnDays([...byDay.keys()], length, (day) => rateOn(currency, day));
-    buckets.push({ currency, localValues: rates.map(() => ZERO), rates, flows: byDay });
-  }
-  return buckets.sort((a, b) => (a.currency < b.currency ? -1 : 1));
-}
-
-/** The rates of the days that have a flow; the day before takes the same where it has none of its own. */
-function ratesOnDays(days: readonly number[], length: number, rateOn: (day: number) => Decimal): Decimal[] {
-  const rates = Array.from({ length }, () => ZERO);
-  for (const day of [...days].sort((a, b) => a - b)) {
-    rates[day] = rateOn(day);
-    if (rates[day - 1]?.isZero()) rates[day - 1] = rates[day];
-  }
-  return rates;
+  const moved = new Set([
+    ...byCurrency.keys(),
+    ...[...before.values()].flatMap((local) => [...local.keys()]),
+  ]);
+  const passing = [...moved].filter((currency) => !currencies.some((series) => series.currency === currency));
+  const zeros = values.map(() => ZERO);
+  const series = [
+    ...currencies,
+    ...passing.map((currency) => ({ currency, localValues: zeros, rates: ratesThrough(currency) })),
+  ];
+  return series
+    .map((one): CurrencyBucket => ({
+      ...one,
+      flows: byCurrency.get(one.currency) ?? new Map(),
+      before: new Map(
+        [...before].flatMap(([day, local]): [number, Decimal][] => {
+          const value = local.get(one.currency);
+          return value === undefined ? [] : [[day, value]];
+        }),
+      ),
+    }))
+    .sort((a, b) => (a.currency < b.currency ? -1 : 1));
 }
 
 /** Calendar days from the first day to the last. */

@@ -28,7 +28,7 @@ export function incomeRoleByName(account: string, beside: BesideIncome, isDebit:
   return deepest(account, (words) => {
     if (words.has('dividend') || words.has('div') || words.has('distribution')) return 'dividend';
     if (words.has('accrued')) return isDebit ? 'accrued_interest' : 'interest';
-    if ((words.has('interest') || words.has('coupon')) && !beside.outsideLoan) {
+    if ((isInterest(words) || words.has('coupon')) && !beside.outsideLoan) {
       return isDebit && beside.purchase ? 'accrued_interest' : 'interest';
     }
     if (words.has('gain') || words.has('loss') || words.has('pnl')) return 'result';
@@ -49,14 +49,16 @@ export function expenseRoleByName(account: string, beside: BesideExpense): Named
     }
     if (words.has('loss')) return 'result';
     if (words.has('fee')) return beside.trade ? 'trading_cost' : 'fee';
-    if (words.has('interest') && !beside.outsideLoan)
-      return beside.purchase ? 'accrued_interest' : 'interest';
+    if (isInterest(words) && !beside.outsideLoan) return beside.purchase ? 'accrued_interest' : 'interest';
     return null;
   });
 }
 
 const PAY = ['salary', 'salarie', 'wage', 'payroll', 'bonus', 'compensation'];
 const isPay = (words: Words): boolean => PAY.some((word) => words.has(word));
+
+/** `Int` is its usual short form, as `Div` is of a dividend. */
+const isInterest = (words: Words): boolean => words.has('interest') || words.has('int');
 
 interface Words {
   has(word: string): boolean;

@@ -9,14 +9,8 @@ import { faultsOf, type LedgerCase } from './ledger-case';
  */
 const notYetRight: ReadonlySet<string> = new Set([
   'currencies-without-and-with-three-decimals',
-  'dividend-after-the-last-sale',
   'lot-older-than-the-exchange-rates',
-  'returns-coin-bought-on-saturday',
-  'returns-drawdown-over-a-weekend',
-  'returns-monthly-priced-fund',
-  'returns-saturday-deposit',
   'sale-without-a-price-note',
-  'subscription-at-the-month-end-value',
   'tax-withheld-in-its-own-entry',
 ]);
 

@@ -18,12 +18,15 @@ from beancount.core import data
 ASOF = datetime.date(2025, 10, 22)
 MONEY = {"CAD", "USD", "EUR"}
 CASES = [
-    ("growth", ["Assets:Growth", "Liabilities:Growth"], "CAD", 365),
-    ("growth", ["Assets:Growth", "Liabilities:Growth"], "CAD", 1200),
-    ("income", ["Assets:Yield"], "USD", 400),
-    ("income", ["Assets:Yield"], "USD", 1200),
-    ("reserve", ["Assets:Reserve"], "CAD", 1200),
+    ("growth", ["Assets:Growth", "Liabilities:Growth"], "CAD", 365, "daily"),
+    ("growth", ["Assets:Growth", "Liabilities:Growth"], "CAD", 1200, "daily"),
+    ("income", ["Assets:Yield"], "USD", 400, "daily"),
+    ("income", ["Assets:Yield"], "USD", 1200, "daily"),
+    # Over half of it is a fund that is priced once a month.
+    ("reserve", ["Assets:Reserve"], "CAD", 1200, "monthly"),
 ]
+# Income and costs that are no part of a trade; fees are one where the entry trades.
+EARNED = ("Dividends", "Interest", "Margin-Interest", "Withholding")
 
 
 class Series:
@@ -56,7 +59,7 @@ def load_market(entries):
     return prices, rates, currency
 
 
-def figures(entries, market, prefixes, base, lookback):
+def figures(entries, market, prefixes, base, lookback, grid):
     prices, rates, currency = market
 
     def rate(one, other, day):
@@ -84,6 +87,16 @@ def figures(entries, market, prefixes, base, lookback):
             return sum(value(p.units.currency, float(p.units.number), day) for p in mine)
         return -sum(value(p.units.currency, float(p.units.number), day) for p in external)
 
+    def earned(transaction, day):
+        trade = any(p.cost is not None or p.price is not None for p in transaction.postings)
+        total = 0.0
+        for p in transaction.postings:
+            leaf = p.account.split(":")[-1]
+            fee = p.account.startswith("Expenses") and leaf == "Fees" and not trade
+            if p.account.split(":")[0] in ("Income", "Expenses") and (leaf in EARNED or fee):
+                total -= value(p.units.currency, float(p.units.number), day)
+        return total
+
     history = [
         entry
         for entry in entries
@@ -94,37 +107,55 @@ def figures(entries, market, prefixes, base, lookback):
     priced = {day for series in [*prices.values(), *rates.values()] for day in series.days}
     span = [start + one_day * offset for offset in range((ASOF - start).days + 1)]
     days = [
-        day for day in span if day in (start, ASOF) or (day.isoformat() in priced and day.weekday() < 5)
+        day for day in span if day in (start, ASOF) or day.isoformat() in priced
     ]
-    held, values, flows, next_entry = collections.Counter(), [], [], 0
+    held, values, flows, befores, next_entry = collections.Counter(), [], [], [], 0
     for day in days:
         moved = 0.0
+        # What was held the eve, at the day's prices, with the day's income.
+        before = sum(value(c, float(n), day.isoformat()) for c, n in held.items() if n)
         while next_entry < len(history) and history[next_entry].date <= day:
             transaction = history[next_entry]
             next_entry += 1
             if day > start:
                 moved += flow(transaction, day.isoformat())
+                before += earned(transaction, day.isoformat())
             for posting in transaction.postings:
                 if own(posting.account):
                     held[posting.units.currency] += posting.units.number
         values.append(sum(value(c, float(n), day.isoformat()) for c, n in held.items() if n))
         flows.append(moved)
+        befores.append(before)
 
-    returns, wealth = [], 1.0
-    for before, after, moved in zip(values, values[1:], flows[1:]):
-        basis, end = before + max(moved, 0.0), after - min(moved, 0.0)
-        if basis or end:
-            returns.append(end / basis - 1)
-            wealth *= end / basis
+    daily, index = [], [(days[0], 1.0)]
+    for day, eve, close, before, moved in zip(days[1:], values, values[1:], befores[1:], flows[1:]):
+        growth = close / eve if eve else 1.0
+        if moved:
+            at_flow = before if eve > 0 else eve
+            growth = before / eve if eve > 0 else 1.0
+            growth *= (close - min(moved, 0.0)) / (at_flow + max(moved, 0.0))
+        daily.append(growth - 1)
+        index.append((day, index[-1][1] * growth))
+    wealth = index[-1][1]
+    if grid == "daily":
+        returns = [one for one, eve, moved in zip(daily, values, flows[1:]) if eve or moved]
+    else:
+        ends = [(day + one_day).day == 1 for day in span]
+        at = dict(index)
+        sampled, carried = [], None
+        for day, is_end in zip(span, ends):
+            carried = at.get(day, carried)
+            if is_end:
+                sampled.append(carried)
+        returns = [after / before - 1 for before, after in zip(sampled, sampled[1:])]
     average = sum(returns) / len(returns)
     spread = math.sqrt(sum((r - average) ** 2 for r in returns) / (len(returns) - 1))
     worst = sorted((-r for r in returns), reverse=True)
     tail = math.floor(len(worst) * 5 / 100)
-    peak, depth, index = 1.0, 0.0, 1.0
-    for one in returns:
-        index *= 1 + one
-        peak = max(peak, index)
-        depth = min(depth, index / peak - 1)
+    peak, depth = 1.0, 0.0
+    for _, at in index:
+        peak = max(peak, at)
+        depth = min(depth, at / peak - 1)
 
     paid = [(days[0], -values[0]), *((d, -f) for d, f in zip(days[1:], flows[1:])), (days[-1], values[-1])]
 
@@ -140,11 +171,12 @@ def figures(entries, market, prefixes, base, lookback):
         "points": len(days),
         "flows": sum(1 for moved in flows if moved),
         "twr": wealth - 1,
-        "volatility": spread * math.sqrt(252),
+        "volatility": spread * math.sqrt(252 if grid == "daily" else 12),
         "max_drawdown": depth,
         "mwr_annualised": low,
-        "value_at_risk": worst[tail - 1],
-        "expected_shortfall": sum(worst[:tail]) / tail,
+        # There is no day's loss in monthly returns.
+        "value_at_risk": worst[tail - 1] if grid == "daily" else None,
+        "expected_shortfall": sum(worst[:tail]) / tail if grid == "daily" else None,
     }
 
 
@@ -233,12 +265,12 @@ def main():
         json.dumps(
             {
                 "performance": [
-                    {"portfolio": name, "lookback_days": lookback, **figures(entries, market, prefixes, base, lookback)}
-                    for name, prefixes, base, lookback in CASES
+                    {"portfolio": name, "lookback_days": lookback, **figures(entries, market, prefixes, base, lookback, grid)}
+                    for name, prefixes, base, lookback, grid in CASES
                 ],
                 "gains": [
                     {"portfolio": name, "tax_year": year, **realised(entries, market, prefixes, base, year)}
-                    for name, prefixes, base in {(name, tuple(prefixes), base): None for name, prefixes, base, _ in CASES}
+                    for name, prefixes, base in {(name, tuple(prefixes), base): None for name, prefixes, base, *_ in CASES}
                     for year in (2023, 2024, 2025)
                 ],
             },

@@ -1,0 +1,45 @@
+import type { FlowTiming } from '@dawsos/portfolio-math';
+import { z } from 'zod';
+import type { Measurement, MeasuredSeries } from './measurement';
+
+/** The convention that each figure of a result follows, by figure: what exports and terminals print. */
+export const ConventionsSchema = z.record(z.string(), z.string());
+export type Conventions = z.infer<typeof ConventionsSchema>;
+
+const RETURN: Readonly<Record<FlowTiming, string>> = {
+  revalued: 'TWR, revalued at flows; price at flow: own, carried ≤ 31 d, else Modified Dietz',
+  refuse: 'TWR, revalued at flows; price at flow: own, carried ≤ 31 d, else refused',
+  'inflow-start-outflow-end': 'TWR, daily; inflows at the start, outflows at the end of their day',
+  start: 'TWR, daily; flows at the start of their day',
+  end: 'TWR, daily; flows at the end of their day',
+};
+
+export const CONVENTIONS = {
+  moneyWeighted: 'XIRR, Act/365, root nearest 0',
+  annualised: 'Act/365, from 365 days',
+  volatility: 'sample, simple returns',
+  sharpe: { arithmetic: 'arithmetic, rf per step', compound: 'arithmetic, rf per step, compounded' },
+  drawdown: 'valuation days',
+  income: 'pay date, net of fees and tax',
+  currency: 'local/fx/interaction, Frongello',
+  prices: 'as traded, newest on or before',
+  rounding: 'ISO 4217; 6 significant; half up',
+} as const;
+
+export const returnConvention = (timing: FlowTiming): string => RETURN[timing];
+
+/** The conventions that all figures of a series share. */
+export function seriesConventions(
+  { days, observations }: MeasuredSeries,
+  measurement: Measurement | null | undefined,
+  count?: number,
+): Conventions {
+  const [first, last] = [days[0], days.at(-1)];
+  return {
+    ...(first && last ? { period: `close ${first.date} to close ${last.date}` } : {}),
+    ...(measurement ? { scope: `${measurement.scope}, base ${measurement.base_currency}` } : {}),
+    ...(observations === null || count === undefined
+      ? {}
+      : { observations: `${observations.grid}; n ${String(count)}` }),
+  };
+}

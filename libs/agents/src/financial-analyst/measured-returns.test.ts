@@ -1,0 +1,214 @@
+import type { JsonObject, JsonValue } from '@dawsos/contracts';
+import { smallWorld } from './__fixtures__/small-world';
+
+type World = Awaited<ReturnType<typeof smallWorld>>;
+type Row = Record<string, JsonValue>;
+
+/** The figures of a period, as the pattern `performance` joins them. */
+async function measure(world: World, asked: JsonObject = {}, extra: JsonObject = {}) {
+  const nav = await world('portfolio.historical_nav', asked);
+  const { points = null, measurement = null, currencies = null } = nav;
+  const series = { points, measurement };
+  const twr = await world('metrics.compute_twr', { ...series, ...extra });
+  const mwr = await world('metrics.compute_mwr', series);
+  const attribution = await world('attribution.currency', { ...series, currencies });
+  return { nav, twr, mwr, attribution, gaps: twr['gaps'] as Row[] };
+}
+
+describe('a coin bought on a Saturday', () => {
+  const COIN = `
+2024-01-02 price ABC 100 CAD
+2024-01-02 * "In"
+  Assets:P:ABC  10 ABC {100 CAD}
+  Equity:Opening
+2024-01-05 price ABC 100 CAD
+2024-01-06 price ABC 200 CAD
+2024-01-06 * "Deposit, spent at the price of that day"
+  Assets:P:ABC  10 ABC {200 CAD}
+  Equity:Opening
+2024-01-08 price ABC 200 CAD
+`;
+
+  it('doubled before, and did nothing after', async () => {
+    const { twr } = await measure(await smallWorld(COIN, '2024-01-08'), { lookback_days: 6 });
+    expect([twr['twr'], (twr['max_drawdown'] as Row)['depth']]).toEqual(['1', '0']);
+  });
+
+  it('is otherwise by the convention that is asked for, which the result prints', async () => {
+    const asked = { lookback_days: 6, flow_timing: 'inflow-start-outflow-end' };
+    const { twr } = await measure(await smallWorld(COIN, '2024-01-08'), asked);
+    expect(twr['twr']).toBe('0.333333333333');
+    expect((twr['conventions'] as Row)['twr']).toContain('inflows at the start');
+  });
+});
+
+describe('a fall over a weekend', () => {
+  it('is seen on the day on which it was quoted', async () => {
+    const world = await smallWorld(
+      `
+2024-01-02 price ABC 100 CAD
+2024-01-02 * "In"
+  Assets:P:ABC  10 ABC {100 CAD}
+  Equity:Opening
+2024-01-06 price ABC 60 CAD
+2024-01-07 price ABC 90 CAD
+2024-01-08 price ABC 100 CAD
+`,
+      '2024-01-08',
+    );
+    const { twr } = await measure(world, { lookback_days: 6 });
+    expect([twr['twr'], twr['max_drawdown']]).toMatchObject([
+      '0',
+      { depth: '-0.4', trough_date: '2024-01-06' },
+    ]);
+  });
+});
+
+describe('pay that goes to the account', () => {
+  it('is a contribution, and what nothing tells is one with the line that would tell it', async () => {
+    const world = await smallWorld(
+      `
+2024-01-01 open Income:Pension:Match
+2024-01-02 * "Opening"
+  Assets:P:Cash    1000 CAD
+  Equity:Opening
+2024-01-10 * "Payroll"
+  Assets:P:Cash     500 CAD
+  Income:Pension:Match
+`,
+      '2024-01-31',
+    );
+    const { twr, gaps } = await measure(world);
+    expect(twr['twr']).toBe('0');
+    expect(gaps[0]).toMatchObject({ code: 'unclassified', needs: ['Income:Pension:Match'] });
+    expect((twr['counted'] as Row[])[0]).toMatchObject({
+      counted: 'flow',
+      amount: '500',
+      role: 'unclassified',
+    });
+  });
+});
+
+describe('a flow needs no price of what is outside', () => {
+  it('counts at the weight that the entry gives it', async () => {
+    const booked = await smallWorld(
+      `
+2024-01-01 open Assets:Other:Vacation
+2024-01-02 * "Opening"
+  Assets:P:Cash     1000 CAD
+  Assets:Other:Vacation     10 VACHR {30 CAD}
+  Equity:Opening
+2024-01-10 * "Hours paid out"
+  Assets:P:Cash            300 CAD
+  Assets:Other:Vacation    -10 VACHR {30 CAD}
+`,
+      '2024-01-31',
+    );
+    const { nav, twr } = await measure(booked);
+    expect((nav['points'] as Row[]).map((point) => point['flow'])).toEqual(['0', '1000', '300', '0']);
+    expect(twr['twr']).toBe('0');
+  });
+});
+
+describe('the last dividend comes when all is gone', () => {
+  const GONE = `
+2024-01-02 * "Deposit"
+  Assets:P:Cash   1000 CAD
+  Equity:Opening
+2024-01-03 price ABC 100 CAD
+2024-01-03 * "Buy"
+  Assets:P:ABC      10 ABC {100 CAD}
+  Assets:P:Cash  -1000 CAD
+2024-02-05 price ABC 110 CAD
+2024-02-05 * "Sell all"
+  Assets:P:ABC     -10 ABC {100 CAD} @ 110 CAD
+  Assets:P:Cash   1100 CAD
+  Income:Gains    -100 CAD
+2024-02-06 * "Out"
+  Assets:P:Cash  -1100 CAD
+  Assets:Other    1100 CAD
+2024-03-20 * "Dividend"
+  Assets:P:Cash     20 CAD
+  Income:Dividends -20 CAD
+2024-03-21 * "Out"
+  Assets:P:Cash    -20 CAD
+  Assets:Other      20 CAD
+`;
+
+  it('takes no other figure with it: the return up to then, a rate of all flows, and a gap', async () => {
+    const { twr, mwr, attribution, gaps } = await measure(await smallWorld(GONE, '2024-03-31'));
+    expect([twr['twr'], attribution['base_return']]).toEqual(['0.1', '0.1']);
+    expect(Number(mwr['mwr_annualised'])).toBeGreaterThan(1);
+    expect(gaps[0]).toMatchObject({ figure: 'twr', code: 'profit_without_basis', scope: 'day' });
+    expect(gaps[0]?.['detail']).toContain('2024-03-20');
+  });
+});
+
+describe('what has no price', () => {
+  it('leaves the days on which it is held without a value, and what does not need them tells itself', async () => {
+    const world = await smallWorld(
+      `
+2024-01-02 * "Deposit"
+  Assets:P:Cash   1000 CAD
+  Equity:Opening
+2024-02-01 * "A present that has no price"
+  Assets:P:ABC      10 ODD
+  Equity:Opening
+2024-02-20 * "Given away again"
+  Assets:P:ABC     -10 ODD
+  Equity:Opening
+2024-03-01 * "Fee"
+  Assets:P:Cash    -10 CAD
+  Expenses:Fees     10 CAD
+`,
+      '2024-03-31',
+    );
+    const { twr, gaps } = await measure(world);
+    expect(twr['twr']).toBe('-0.01');
+    expect(gaps[0]).toMatchObject({ code: 'price_missing', needs: ['ODD@2024-02-01'] });
+  });
+});
+
+describe('periods', () => {
+  const YEARS = `
+2024-01-02 price ABC 10 CAD
+2024-01-02 * "In"
+  Assets:P:ABC  100 ABC {10 CAD}
+  Equity:Opening
+2024-12-29 price ABC 12 CAD
+2025-01-31 price ABC 12.6 CAD
+2025-02-28 price ABC 12.6 CAD
+2025-03-31 price ABC 15 CAD
+2025-04-15 price ABC 14 CAD
+`;
+
+  it.each([
+    ['MTD', { period: 'MTD' }, '2025-03-31', '-0.066666666667'],
+    ['QTD', { period: 'QTD' }, '2025-03-31', '-0.066666666667'],
+    ['YTD', { period: 'YTD' }, '2024-12-31', '0.166666666667'],
+    ['1M', { period: '1M' }, '2025-03-15', '0.111111111111'],
+    ['SI', { period: 'SI' }, '2024-01-01', '0.4'],
+    ['a year that has ended', { from: '2023-12-31', to: '2024-12-31' }, '2024-01-01', '0.2'],
+    ['days back', { lookback_days: 15 }, '2025-03-31', '-0.066666666667'],
+  ])('%s', async (_name, asked, start, expected) => {
+    const { twr } = await measure(await smallWorld(YEARS, '2025-04-15'), asked);
+    expect([(twr['period'] as Row)['start'], twr['twr']]).toEqual([start, expected]);
+  });
+
+  it('may not end after the as-of date', async () => {
+    const world = await smallWorld(YEARS, '2025-04-15');
+    await expect(world('portfolio.historical_nav', { to: '2025-05-01' })).rejects.toMatchObject({
+      code: 'capability_args_invalid',
+    });
+  });
+
+  it('are in another currency what they are in their own, and the exchange rate', async () => {
+    const world = await smallWorld(
+      `${YEARS}\n2024-12-29 price USD 1.35 CAD\n2025-04-15 price USD 1.40 CAD`,
+      '2025-04-15',
+    );
+    const { twr } = await measure(world, { period: 'YTD', base_currency: 'USD' });
+    const [local, rate] = [14 / 12, 1.35 / 1.4];
+    expect(Number(twr['twr'])).toBeCloseTo(local * rate - 1, 11);
+  });
+});
