@@ -1,19 +1,7 @@
-import { Decimal as BaseDecimal } from 'decimal.js';
 import { z } from 'zod';
+import { Decimal } from './decimal-number';
 
-/**
- * Decimal arithmetic of Python's default context, so that figures equal Beancount's:
- * 28 significant digits, rounded half to even, at every operation.
- */
-export const Decimal = BaseDecimal.clone({
-  precision: 28,
-  rounding: BaseDecimal.ROUND_HALF_EVEN,
-  toExpNeg: -9_000_000,
-  toExpPos: 9_000_000,
-  minE: -9_000_000,
-  maxE: 9_000_000,
-});
-export type Decimal = BaseDecimal;
+export { Decimal };
 
 export const ZERO: Decimal = new Decimal(0);
 export const ONE: Decimal = new Decimal(1);

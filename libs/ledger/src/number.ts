@@ -242,7 +242,7 @@ export class LedgerDecimal implements LedgerNumber {
   }
 
   toDecimal(): Decimal {
-    return new Decimal(this.toString());
+    return Decimal.of(this.coefficient, this.scale);
   }
 }
 

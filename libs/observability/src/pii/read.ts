@@ -40,14 +40,21 @@ export const isAttribute = (value: unknown): boolean =>
 
 /**
  * Decimals are money here; their digits lie in an array that no rule would recognise. Found by class, or by the three
- * fields of a copy that has lost its class (decimal.js: s, e, d; bignumber.js and big.js: s, e, c).
+ * fields of a copy that has lost its class (decimal.js: s, e, d; bignumber.js and big.js: s, e, c; a coefficient and its
+ * scale).
  */
 export const isDecimal = (value: object): boolean => {
   const name: unknown = readOf((readOf(value, 'constructor') as object) ?? {}, 'name');
   return name === 'Decimal' || name === 'BigNumber' || name === 'Big' || hasDecimalFields(value);
 };
 
-export const hasDecimalFields = (value: object): boolean =>
+export const hasDecimalFields = (value: object): boolean => hasDigits(value) || hasCoefficient(value);
+
+const hasCoefficient = (value: object): boolean =>
+  typeof readOf(value, 'scale') === 'number' &&
+  ['number', 'bigint'].includes(typeof readOf(value, 'coefficient'));
+
+const hasDigits = (value: object): boolean =>
   typeof readOf(value, 's') === 'number' &&
   typeof readOf(value, 'e') === 'number' &&
   (Array.isArray(readOf(value, 'd')) || Array.isArray(readOf(value, 'c')));
