@@ -105,6 +105,8 @@ describe(`decimals and decimal.js agree on ${String(PAIRS)} random pairs (seed $
         value.negated().valueOf(),
         value.abs().valueOf(),
       ];
+      if (!mine.isZero() && mine.exponent !== peer.e)
+        faults.push(`${text}: exponent ${String(mine.exponent)}`);
       if (JSON.stringify(told(mine)) !== JSON.stringify(told(peer))) {
         faults.push(`${text}: ${JSON.stringify(told(mine))}; decimal.js: ${JSON.stringify(told(peer))}`);
       }

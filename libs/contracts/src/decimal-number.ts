@@ -298,6 +298,11 @@ export class Decimal {
     return digitCount(BigInt(this.stripped().coefficient));
   }
 
+  /** The power of ten of the first significant digit: 2 for 123.4, −3 for 0.0012; 0 for zero. */
+  get exponent(): number {
+    return this.isZero() ? 0 : this.digits() - this.scale - 1;
+  }
+
   /** The nearest binary floating point number. */
   toNumber(): number {
     if (typeof this.coefficient === 'number' && this.scale >= 0) {

@@ -55,7 +55,7 @@ function minorUnits(_currency: string | null): number {
 /** Its own places, cut where six significant digits end, so that no number but 0 is printed as 0. */
 function significantPlaces(value: Decimal): number {
   if (value.isZero()) return 0;
-  return Math.min(value.decimalPlaces(), Math.max(0, SIGNIFICANT - 1 - value.e), MOST_PLACES);
+  return Math.min(value.decimalPlaces(), Math.max(0, SIGNIFICANT - 1 - value.exponent), MOST_PLACES);
 }
 
 /** Rounded half up, once, as it will be printed: a share as its percent. */
