@@ -1,6 +1,7 @@
 import { Decimal, ONE, ZERO } from '@dawsos/contracts';
 
-const TWO_PI = Decimal.acos(-1).times(2);
+/** 2π to 28 digits. */
+const TWO_PI = new Decimal('6.283185307179586476925286766');
 const TOLERANCE = new Decimal('1e-24');
 
 /** φ(z), the density of the standard normal distribution. */
