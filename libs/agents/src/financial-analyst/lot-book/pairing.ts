@@ -15,7 +15,8 @@ export const isNear = (one: Decimal, other: Decimal, share = TOLERANCE): boolean
 
 /**
  * Who inherits from whom where `from` becomes `to` at one ratio of units: lots of the same account, date, label and
- * cost first, then of fewer of these, as far as their units agree; what is left is inherited by all from all.
+ * cost first, then of fewer of these, as far as their units agree; among equals in the order of cost; what is left is
+ * inherited by all from all.
  * `costRatio` is the unit cost after over that before.
  */
 export function paired(
@@ -57,13 +58,29 @@ export function paired(
         )
       )
         continue;
-      pairs.push(pair);
+      pairs.push(...(byOrderOfCost(pair.from, pair.to, ratio) ?? [pair]));
       leaving = leaving.filter((leg) => !pair.from.includes(leg));
       coming = coming.filter((leg) => !pair.to.includes(leg));
     }
   }
-  if (leaving.length > 0 && coming.length > 0) pairs.push({ from: leaving, to: coming });
-  return { pairs, proRata: leaving.length > 1 && coming.length > 0 };
+  if (leaving.length === 0 || coming.length === 0) return { pairs, proRata: false };
+  const inOrder = byOrderOfCost(leaving, coming, ratio);
+  if (inOrder !== null) return { pairs: [...pairs, ...inOrder], proRata: false };
+  return { pairs: [...pairs, { from: leaving, to: coming }], proRata: leaving.length > 1 };
+}
+
+/** One for one in the order of their unit costs, where units agree so: an event lessens every cost alike. */
+function byOrderOfCost(from: readonly Leg[], to: readonly Leg[], ratio: Decimal): Pair[] | null {
+  if (from.length !== to.length) return null;
+  const byCost = (a: Leg, b: Leg): number => a.cost.number.toDecimal().comparedTo(b.cost.number.toDecimal());
+  const [before, after] = [[...from].sort(byCost), [...to].sort(byCost)];
+  const pairs = before.flatMap((leg, index): Pair[] => {
+    const other = after[index];
+    return other !== undefined && isNear(leg.units.times(ratio), other.units)
+      ? [{ from: [leg], to: [other] }]
+      : [];
+  });
+  return pairs.length === from.length ? pairs : null;
 }
 
 const ONE_TO_ONE = new Decimal(1);
