@@ -26,6 +26,8 @@ export interface OpenParcel {
   readonly units: Decimal;
   /** In tax currency, with the costs of buying and without what wash sales add; null where `lacks` says why. */
   readonly basis: Decimal | null;
+  /** Of the basis, the costs of buying. */
+  readonly costs: Decimal;
   readonly lacks: readonly Lack[];
   /** What wash sales add to the basis. */
   readonly carried: Decimal;
@@ -108,12 +110,14 @@ export function divided(
   if (left.lessThanOrEqualTo(DUST)) return [parcel, undefined];
   const share = (whole: Decimal): Decimal => whole.times(units).div(parcel.units);
   const [basis, carried] = [parcel.basis && share(parcel.basis), share(parcel.carried)];
+  const costs = share(parcel.costs);
   return [
-    { ...parcel, units, basis, carried },
+    { ...parcel, units, basis, costs, carried },
     {
       ...parcel,
       units: left,
       basis: parcel.basis && basis && parcel.basis.minus(basis),
+      costs: parcel.costs.minus(costs),
       carried: parcel.carried.minus(carried),
     },
   ];

@@ -31,6 +31,7 @@ const bought = (pool: string, date: string, units: number, identity = 'ABC'): Bo
   epoch: 0,
   units: new Decimal(units),
   basis: ZERO,
+  costs: ZERO,
   lacks: [],
   carried: ZERO,
   purchased: isoDate(date),

@@ -204,7 +204,7 @@ function incomeByDay(
 ): { byDay: Map<number, Decimal>; sum: Decimal | null; gaps: StatedGap[] } {
   const byDay = new Map<number, Decimal>();
   const gaps: StatedGap[] = [];
-  for (const { date, currency, gross, withheld } of incomePayments(history, commodity, context.ledger)) {
+  for (const { date, currency, net } of incomePayments(history, commodity, context.ledger)) {
     const day = dayOf(date, dates);
     if (day === undefined) continue;
     const rate = orNull(() => rateToBase(currency, date, context));
@@ -218,7 +218,7 @@ function incomeByDay(
         needs: [`${currency}@${date}`],
       });
     } else {
-      byDay.set(day, (byDay.get(day) ?? ZERO).plus(gross.minus(withheld).times(rate)));
+      byDay.set(day, (byDay.get(day) ?? ZERO).plus(net.times(rate)));
     }
   }
   const sum = gaps.length > 0 ? null : [...byDay.values()].reduce((all, one) => all.plus(one), ZERO);

@@ -1,13 +1,15 @@
 import { ZERO, type Decimal, type IsoDate } from '@dawsos/contracts';
-import { weight } from '@dawsos/portfolio-math';
+import { unitSizes } from '@dawsos/ledger';
+import { weight, type Lack } from '@dawsos/portfolio-math';
 import { z } from 'zod';
 import { defineCapability, type CapabilityContext } from '../capability';
 import { totalValue, valueLots, type ValuedLot } from './apply-pack';
-import { DateField, decimal, DecimalField, figure, figureOrNull } from './decimal-fields';
+import { DateField, decimal, DecimalField, exact, figure, figureOrNull } from './decimal-fields';
 import { CommodityField, requireHeld } from './held-commodity';
-import { metaText, transactions } from './holdings';
-import { lotRows } from './ledger-positions';
-import { rateToBase } from './market-history';
+import { isOwn, metaText, transactions } from './holdings';
+import { lotRows, type LotRow } from './ledger-positions';
+import { lotBook } from './lot-book/lot-book';
+import { figureOrGap, StatedGapSchema, type StatedGap } from './stated-gap';
 
 const HeldLotSchema = z.object({
   account: z.string(),
@@ -17,9 +19,11 @@ const HeldLotSchema = z.object({
   unit_cost: DecimalField.nullable(),
   cost_currency: z.string().nullable(),
   cost: DecimalField.nullable(),
-  value: DecimalField.describe('In base currency.'),
+  value: DecimalField.nullable().describe('In base currency.'),
   gain: DecimalField.nullable().describe('local value − cost, in the currency of both.'),
-  cost_base: DecimalField.nullable().describe('At the rate of the day of the acquisition.'),
+  cost_base: DecimalField.nullable().describe(
+    'At the rate of the day of the acquisition, without the costs of buying; as splits, returns of capital and other events left it.',
+  ),
   gain_base: DecimalField.nullable(),
 });
 type HeldLot = z.infer<typeof HeldLotSchema>;
@@ -42,26 +46,32 @@ export const holdingPosition = defineCapability({
     price_currency: z.string().nullable(),
     price_date: DateField.nullable(),
     rate: DecimalField.nullable(),
-    value: DecimalField.describe('In base currency.'),
+    value: DecimalField.nullable().describe('In base currency.'),
     weight: DecimalField.nullable(),
     cost_base: DecimalField.nullable().describe('Null where a lot has no cost, or no day to convert it at.'),
     unrealised_gain_base: DecimalField.nullable(),
     unrealised_gain_fraction: DecimalField.nullable().describe('Of cost_base.'),
     lots: z.array(HeldLotSchema),
+    gaps: z.array(StatedGapSchema),
   }),
   run: ({ commodity }, context) => {
     const { ledger, asofDate } = context;
     requireHeld(commodity, transactions(ledger.entries({ to: asofDate })), ledger.portfolio());
-    const all = valueLots(lotRows(context), context);
-    const held = all.filter(({ lot }) => lot.commodity === commodity);
-    const [first] = held;
+    const gaps: StatedGap[] = [];
+    const rows = lotRows(context);
+    const all = figureOrGap('weight', gaps, () => valueLots(rows, context));
+    const held = rows.filter((lot) => lot.commodity === commodity);
+    const valued = figureOrGap('value', gaps, () => valueLots(held, context));
+    const first = valued?.[0];
     const meta = ledger.commodity(commodity);
-    const value = totalValue(held);
-    const lots = held.map((lot) => ({ lot, costBase: costBase(lot, context) }));
+    const value = valued && totalValue(valued);
+    const costs = bookedCosts(commodity, context);
+    const lots = held.map((lot, index) => lotRow(lot, valued?.[index] ?? null, costs));
     const cost = lots.reduce<Decimal | null>(
-      (sum, { costBase: one }) => (sum === null || one === null ? null : sum.plus(one)),
+      (sum, { cost_base: one }) => (sum === null || one === null ? null : sum.plus(decimal(one))),
       ZERO,
     );
+    for (const { code, detail } of costs.lacks) gaps.push({ figure: 'cost_base', code, detail });
     return {
       asof_date: asofDate,
       base_currency: ledger.portfolio().baseCurrency,
@@ -69,43 +79,80 @@ export const holdingPosition = defineCapability({
       name: metaText(meta, 'name'),
       sector: metaText(meta, 'sector'),
       asset_class: metaText(meta, 'asset_class'),
-      quantity: figure(held.reduce((sum, { lot }) => sum.plus(decimal(lot.units)), ZERO)),
+      quantity: figure(held.reduce((sum, { units }) => sum.plus(decimal(units)), ZERO)),
       price: figureOrNull(first?.price ?? null),
       price_currency: first?.currency ?? null,
       price_date: first?.date ?? null,
       rate: figureOrNull(first?.rate ?? null),
-      value: figure(value),
-      weight: figureOrNull(weight(value, totalValue(all))),
+      value: figureOrNull(value),
+      weight: figureOrNull(value && all && weight(value, totalValue(all))),
       cost_base: figureOrNull(cost),
-      unrealised_gain_base: figureOrNull(cost && value.minus(cost)),
-      unrealised_gain_fraction: figureOrNull(cost && weight(value.minus(cost), cost)),
-      lots: lots.map(({ lot, costBase: one }) => lotRow(lot, one)),
+      unrealised_gain_base: figureOrNull(cost && value && value.minus(cost)),
+      unrealised_gain_fraction: figureOrNull(cost && value && weight(value.minus(cost), cost)),
+      lots,
+      gaps: unique(gaps),
     };
   },
 });
 
-/** @throws DawsosError `rate_missing`, for the day of the acquisition. */
-function costBase({ lot }: ValuedLot, context: CapabilityContext): Decimal | null {
-  const { cost } = lot;
-  if (cost === null) return null;
-  const local = decimal(lot.units).times(decimal(cost.number));
-  if (cost.currency === context.ledger.portfolio().baseCurrency) return local;
-  return cost.date === null ? null : local.times(rateToBase(cost.currency, cost.date as IsoDate, context));
+/** What the lot book knows of a commodity's lots. */
+interface BookedCosts {
+  of(lot: LotRow): { readonly cost: Decimal | null; readonly acquired: IsoDate | null } | undefined;
+  readonly lacks: readonly Lack[];
 }
 
-function lotRow({ lot, currency, localValue, value }: ValuedLot, base: Decimal | null): HeldLot {
+function bookedCosts(commodity: string, context: CapabilityContext): BookedCosts {
+  const { ledger, asofDate } = context;
+  const portfolio = ledger.portfolio();
+  const book = lotBook(context);
+  const history = transactions(ledger.entries({ to: asofDate }));
+  // The rows are in the as-of day's units, should an account book a split later than others.
+  const sizes = unitSizes(history, (name) => ledger.facts(name), asofDate);
+  const lots = new Map<string, { cost: Decimal | null; acquired: IsoDate | null }>();
+  const lacks: Lack[] = [];
+  for (const parcel of book.open) {
+    const leg = book.legOf(parcel.pool);
+    if (leg?.commodity !== commodity || !isOwn(portfolio, leg.account)) continue;
+    lacks.push(...parcel.lacks);
+    const paid = parcel.basis && parcel.basis.minus(parcel.costs);
+    const own = paid && (leg.side === 'short' ? paid.negated() : paid);
+    const number = leg.cost.number.toDecimal().div(sizes.atEnd(leg.account, commodity));
+    const key = keyOf(leg.account, { ...leg.cost, number: exact(number) });
+    const known = lots.get(key);
+    lots.set(key, {
+      cost: known === undefined ? own : known.cost && own && known.cost.plus(own),
+      acquired: known === undefined || known.acquired === parcel.acquired ? parcel.acquired : leg.cost.date,
+    });
+  }
+  return {
+    of: ({ account, cost }) => (cost === null ? undefined : lots.get(keyOf(account, cost))),
+    lacks,
+  };
+}
+
+const keyOf = (account: string, { number, currency, date, label }: NonNullable<LotRow['cost']>): string =>
+  JSON.stringify([account, number, currency, date, label]);
+
+function lotRow(lot: LotRow, valued: ValuedLot | null, costs: BookedCosts): HeldLot {
   const cost = lot.cost && decimal(lot.units).times(decimal(lot.cost.number));
+  const booked = costs.of(lot);
+  const base = booked?.cost ?? null;
+  const isOneCurrency = valued !== null && lot.cost?.currency === valued.currency;
   return {
     account: lot.account,
-    acquired: lot.cost?.date ?? null,
+    acquired: booked?.acquired ?? lot.cost?.date ?? null,
     label: lot.cost?.label ?? null,
     units: figure(decimal(lot.units)),
     unit_cost: lot.cost && figure(decimal(lot.cost.number)),
     cost_currency: lot.cost?.currency ?? null,
     cost: figureOrNull(cost),
-    value: figure(value),
-    gain: cost !== null && lot.cost?.currency === currency ? figure(localValue.minus(cost)) : null,
+    value: figureOrNull(valued && valued.value),
+    gain: cost !== null && isOneCurrency ? figure(valued.localValue.minus(cost)) : null,
     cost_base: figureOrNull(base),
-    gain_base: figureOrNull(base && value.minus(base)),
+    gain_base: figureOrNull(base && valued && valued.value.minus(base)),
   };
 }
+
+const unique = (gaps: readonly StatedGap[]): StatedGap[] => [
+  ...new Map(gaps.map((gap) => [JSON.stringify(gap), gap])).values(),
+];

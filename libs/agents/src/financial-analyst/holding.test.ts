@@ -59,11 +59,11 @@ describe('a holding', () => {
     });
   });
 
-  it('has the income that names it, less what was withheld, at the rate of the day', async () => {
+  it('has the income that names it, less tax withheld and fees, at the rate of the day', async () => {
     const world = await smallWorld(BOOK, '2024-01-05');
     const income = await world('holding.income', { commodity: 'ABC' });
     expect(income).toMatchObject({
-      payments: [{ date: '2024-01-04', gross: '20', withheld: '3', net: '17', net_base: '23.8' }],
+      payments: [{ date: '2024-01-04', gross: '20', withheld: '0', fees: '3', net: '17', net_base: '23.8' }],
       net_base: '23.8',
     });
   });

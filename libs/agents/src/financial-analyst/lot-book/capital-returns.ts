@@ -27,7 +27,9 @@ export function returnCapital(
     if (!left.isNegative()) {
       const fromBasis = Decimal.min(parcel.basis, part);
       const fromCarried = part.minus(fromBasis);
-      return { ...parcel, basis: parcel.basis.minus(fromBasis), carried: parcel.carried.minus(fromCarried) };
+      const basis = parcel.basis.minus(fromBasis);
+      const costs = Decimal.min(parcel.costs, basis);
+      return { ...parcel, basis, costs, carried: parcel.carried.minus(fromCarried) };
     }
     const leg = inventory.legOf(parcel.pool);
     if (leg !== undefined) {
@@ -47,7 +49,7 @@ export function returnCapital(
         }),
       );
     }
-    return { ...parcel, basis: ZERO, carried: ZERO };
+    return { ...parcel, basis: ZERO, costs: ZERO, carried: ZERO };
   });
   return { parcels: lessened, disposals };
 }

@@ -106,6 +106,7 @@ function inherit(
           epoch: isSplit || !isSame ? epochAfter : parcel.epoch,
           units,
           basis: parcel.basis && parcel.basis.times(part),
+          costs: parcel.costs.times(part),
           carried: parcel.carried.times(part),
           // What an exercise brings was bought; what a spin-off brings was not.
           purchased: change.kind === 'exercise' ? transaction.date : isSame ? parcel.purchased : null,
@@ -136,7 +137,7 @@ function paidOut(
       const [out, rest] = divided(parcel, parcel.units.times(share));
       if (rest !== undefined) kept.push(rest);
       const part = parcel.units.div(total);
-      const gone = out ?? { ...parcel, units: ZERO, basis: ZERO, carried: ZERO };
+      const gone = out ?? { ...parcel, units: ZERO, basis: ZERO, costs: ZERO, carried: ZERO };
       disposals.push(
         disposal({
           kind: 'cash_in_lieu',
@@ -193,8 +194,9 @@ function splitAdded({ to }: Carried, { date }: Transaction, state: BookState): C
     const epoch = splits.book(leg.commodity, after.div(before), date);
     for (const parcel of held) {
       const [stays, goes] = [before.div(after), leg.units.div(after)];
-      const part = (share: Decimal): Pick<OpenParcel, 'basis' | 'carried' | 'epoch'> => ({
+      const part = (share: Decimal): Pick<OpenParcel, 'basis' | 'costs' | 'carried' | 'epoch'> => ({
         basis: parcel.basis && parcel.basis.times(share),
+        costs: parcel.costs.times(share),
         carried: parcel.carried.times(share),
         epoch,
       });

@@ -174,6 +174,7 @@ function acquire(change: Acquired, { date }: Transaction, costsOf: CostsOf, stat
     units: leg.units,
     // A short position holds what it was sold for.
     basis: isKnown ? (kind === 'shorted' ? value.minus(costs) : value.plus(costs)) : null,
+    costs: isKnown && kind !== 'shorted' ? costs : ZERO,
     lacks: [value, costs].filter(isLack),
     carried: ZERO,
     purchased: kind === 'bought' && isOfPortfolio(leg.account) ? (acquired ?? date) : null,
@@ -214,6 +215,7 @@ function reconcile(
       epoch: splits.epoch(leg.commodity),
       units: missing,
       basis: null,
+      costs: ZERO,
       lacks: [{ code: 'lots_do_not_reconcile', detail }],
       carried: ZERO,
       purchased: null,
