@@ -3,7 +3,7 @@ import { EXIT } from '@dawsos/service';
 import type { Command } from 'commander';
 import { createApiClient, type ApiClient } from './api/client';
 import { CliError } from './cli-error';
-import { readInstance, type Instance } from './instance';
+import { findInstance, type Instance } from './instance';
 import { findPlaces, type Places } from './places';
 import type { Terminal } from './terminal/terminal';
 
@@ -32,7 +32,7 @@ export function placesOf(context: CliContext, options: GlobalOptions): Places {
 }
 
 export function instanceOf(context: CliContext, options: GlobalOptions): Instance | undefined {
-  return readInstance(placesOf(context, options).data);
+  return findInstance(placesOf(context, options));
 }
 
 /**

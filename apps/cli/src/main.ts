@@ -2,7 +2,7 @@ import { EXIT } from '@dawsos/service';
 import { CommanderError } from 'commander';
 import { describeError, exitCodeOf } from './cli-error';
 import { addCompletion, runIdsToComplete } from './commands/completion';
-import { Stopped } from './commands/up';
+import { Stopped } from './commands/serve';
 import { buildProgram } from './program';
 import { createTerminal } from './terminal/terminal';
 

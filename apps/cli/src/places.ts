@@ -6,6 +6,9 @@ export interface Places {
   readonly root: string;
   /** What the embedded services keep. */
   readonly data: string;
+  /** Whether `data` was named; else a ledger of one's own has a folder below `booksFolder`. */
+  readonly isNamed: boolean;
+  readonly booksFolder: string;
 }
 
 export function findPlaces(
@@ -13,8 +16,11 @@ export function findPlaces(
   dataOption: string | undefined,
 ): Places {
   const root = environment['DAWSOS_ROOT'] ?? resolve(__dirname, '..', '..', '..');
+  const named = dataOption ?? (environment['DAWSOS_DATA'] || undefined);
   return {
     root,
-    data: resolve(dataOption ?? environment['DAWSOS_DATA'] ?? resolve(root, '.dawsos', 'data')),
+    data: resolve(named ?? resolve(root, '.dawsos', 'data')),
+    isNamed: named !== undefined,
+    booksFolder: resolve(root, '.dawsos', 'books'),
   };
 }

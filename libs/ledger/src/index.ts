@@ -36,6 +36,7 @@ export {
   type LedgerRepository,
   type LedgerRepositoryOptions,
 } from './repository';
+export { changedFiles, type ChangedFile } from './changed-files';
 export { pinLedgerFiles, type PinnedLedger } from './pin-files';
 export { createSnapshot, WHOLE_LEDGER } from './create-snapshot';
 export { directorySource } from './source/directory-source';

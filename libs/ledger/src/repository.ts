@@ -6,6 +6,7 @@ import { loadLedgerFrom } from './load';
 import type { LedgerSnapshot } from './snapshot';
 import { createSnapshot } from './create-snapshot';
 import { gitSource, type GitRepository } from './source/git-source';
+import type { LedgerSource } from './source/ledger-source';
 
 /** A ledger in a git repository. */
 export interface LedgerRepository {
@@ -22,6 +23,8 @@ export interface LedgerRepository {
    * @throws DawsosError `ledger_file_not_found`, `ledger_ref_not_found`
    */
   snapshot(commit: string): Promise<LedgerSnapshot>;
+  /** The files of a commit. @throws DawsosError `ledger_ref_not_found` */
+  source(commit: string): Promise<LedgerSource>;
 }
 
 export interface LedgerBranches {
@@ -71,6 +74,7 @@ export function openLedgerRepository(options: LedgerRepositoryOptions): LedgerRe
       return resolveCommit(repository, ref, found);
     },
     branches: () => branchesOf(repository),
+    source: async (commit) => gitSource(repository, await existing(repository, commit)),
     snapshot: (commit) => {
       const kept = snapshots.get(commit) ?? load(commit);
       snapshots.delete(commit);

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   DawsosError,
@@ -13,11 +13,14 @@ import {
   type PackBuild,
   type PackSummary,
 } from '@dawsos/contracts';
-import type { BuildProgress, PackInputs } from '@dawsos/pricing';
+import type { BuildPins, BuildProgress, ReadPackInputs } from '@dawsos/pricing';
+import { EXIT } from '@dawsos/service';
 import { z } from 'zod';
 import type { ApiClient } from '../api/client';
-import { usageError } from '../cli-error';
-import { clientOf, instanceOf, placesOf, type CliContext, type GlobalOptions } from '../context';
+import { BOOK_VARIABLES } from '../books/book-variables';
+import { CliError, usageError } from '../cli-error';
+import { clientOf, instanceOf, type CliContext, type Environment, type GlobalOptions } from '../context';
+import type { Instance } from '../instance';
 import type { Terminal } from '../terminal/terminal';
 import { withDatabase } from './store';
 
@@ -36,7 +39,11 @@ type Options = BuildOptions & GlobalOptions;
 
 const REQUESTED_BY = 'dawsos packs build';
 const LOOK_MS = 200;
-const PROVIDER_VARIABLES = [
+const SOURCE_VARIABLES = [
+  'LEDGER_REPO',
+  'LEDGER_FILE',
+  'LEDGER_REF',
+  'PRICES_DIR',
   'FMP_API_KEY',
   'FMP_URL',
   'POLYGON_API_KEY',
@@ -46,16 +53,48 @@ const PROVIDER_VARIABLES = [
 ] as const;
 
 /**
- * Builds a pack as the pack builder does: by asking the API that --url or DAWSOS_URL names, else in this process, on
- * the database and the sources of the configuration.
- * @throws DawsosError with the code that the build ended with
+ * Builds a pack as the pack builder does: by asking the API that --url or DAWSOS_URL names, else the instance that
+ * runs here, which has settings of its own; else in this process, on the database and the sources that are set.
+ * @throws DawsosError with the code that the build ended with; CliError where nothing says what to build from
  */
 export async function buildPackNow(context: CliContext, options: Options): Promise<BuiltNow> {
-  const remote = options.url ?? context.environment['DAWSOS_URL'];
-  return remote === undefined || remote === ''
-    ? buildHere(context, options)
-    : buildThere(context.terminal, clientOf(context, options), options);
+  const { environment, terminal } = context;
+  const remote = options.url ?? environment['DAWSOS_URL'];
+  if (remote !== undefined && remote !== '') return buildThere(terminal, clientOf(context, options), options);
+  const instance = instanceOf(context, options);
+  if (instance === undefined) return buildHere(context, options);
+  requireSameBooks(environment, instance);
+  return buildThere(terminal, clientOf(context, options), options);
 }
+
+/** @throws CliError where this shell says other books than the instance serves: neither may be taken for the other */
+export function requireSameBooks(environment: Environment, { settings, ledger }: Instance): void {
+  const others = BOOK_VARIABLES.filter((name) => {
+    const here = environment[name];
+    if (here === undefined || here === '') return false;
+    // The ledger as it was named, where the services read its pins.
+    const isSame =
+      name === 'LEDGER_REPO' ? sameLedger(here, ledger, settings[name]) : samePath(here, settings[name]);
+    return !isSame;
+  });
+  if (others.length === 0) return;
+  throw new CliError(
+    'the instance that runs here serves other books than this shell names',
+    EXIT.configuration,
+    {
+      cause: others
+        .map((name) => `${name} is ${environment[name] ?? ''} here, and ${settings[name] ?? 'not set'} there`)
+        .join('\n'),
+      fix: `unset ${others.join(', ')} to work on that instance, or name another with --data or --url`,
+    },
+  );
+}
+
+const sameLedger = (here: string, ledger: string, repo: string | undefined): boolean =>
+  samePath(here, repo) || ledger === resolve(here) || ledger.startsWith(`${resolve(here)}/`);
+
+const samePath = (here: string, there: string | undefined): boolean =>
+  here === there || (there !== undefined && resolve(here) === resolve(there));
 
 async function buildThere(terminal: Terminal, client: ApiClient, options: Options): Promise<BuiltNow> {
   const asofDate = dayOf(options.asof);
@@ -80,21 +119,21 @@ async function buildThere(terminal: Terminal, client: ApiClient, options: Option
 async function buildHere(context: CliContext, options: Options): Promise<BuiltNow> {
   const { createPackBuilds, createPackStore, runBuild } = await import('@dawsos/pricing');
   const { environment, terminal, now } = context;
+  const { inputs, pins, sources } = await openSources(context);
   return withDatabase(context, options, async (database) => {
     const store = createPackStore(database);
-    const builds = createPackBuilds({ database });
+    const builds = createPackBuilds({ database, pins });
     const { build } = await builds.request({
       asofDate: dayOf(options.asof),
       policy: environment['PACK_POLICY'],
       restate: options.restate === undefined ? undefined : { reason: options.restate },
       requestedBy: REQUESTED_BY,
     });
-    const inputs = await inputsOf(context, options);
-    const today = dayOf(environment['TODAY']) ?? latestDay();
+    const today = dayOf(environment['TODAY']) ?? utcDay(new Date(now()));
     const onProgress = ({ phase, rowsDone = 0, rowsTotal = null }: BuildProgress): void =>
       draw(terminal, { phase, rows_done: rowsDone, rows_total: rowsTotal });
     const outcome = await runBuild(
-      { database, builds, store, inputs, today: () => today, now, onProgress },
+      { database, builds, store, inputs, sources, today: () => today, now, onProgress },
       build.build_id,
     );
     if (outcome.kind === 'built') return outcome.stored;
@@ -140,31 +179,37 @@ function dayOf(text: string | undefined): IsoDate | undefined {
   return text;
 }
 
-/** Whatever its day, what the sources hold was asked for. */
-function latestDay(): IsoDate {
-  return isoDate('9999-12-31');
-}
+const utcDay = (time: Date): IsoDate => isoDate(time.toISOString().slice(0, 10));
 
-/** What the pack builder reads, from the same variables; without them, the example. */
-async function inputsOf(context: CliContext, options: GlobalOptions): Promise<() => Promise<PackInputs>> {
-  const { packInputs } = await import('@dawsos/pricing');
+/** What the pack builder reads, from the same variables. @throws CliError where no ledger is named */
+async function openSources(context: CliContext): Promise<{
+  readonly inputs: ReadPackInputs;
+  readonly pins: () => Promise<BuildPins>;
+  readonly sources: string;
+}> {
+  const { packInputs, pinsOf, sourcesId } = await import('@dawsos/pricing');
   const { openLedgerRepository } = await import('@dawsos/ledger');
   const { endOfDaySources } = await import('@dawsos/market-data');
   const { parseConfiguration } = await import('@dawsos/configuration');
   const { environment } = context;
-  const configuration = parseConfiguration(environment, PROVIDER_VARIABLES);
-  const places = placesOf(context, options);
-  const dir =
-    environment['LEDGER_REPO'] ??
-    instanceOf(context, options)?.ledger_repo ??
-    join(places.data, 'example-ledger');
-  return packInputs({
-    ledger: openLedgerRepository({ dir, file: environment['LEDGER_FILE'] ?? 'main.beancount' }),
-    ledgerRef: environment['LEDGER_REF'] ?? 'main',
-    pricesDir: environment['PRICES_DIR'] ?? join(places.root, 'examples', 'market'),
-    providers: {
-      sources: endOfDaySources(configuration),
-      historyDays: configuration.PROVIDER_HISTORY_DAYS,
-    },
-  });
+  if (!environment['LEDGER_REPO']) {
+    throw new CliError('nothing says what to build a pack from', EXIT.unavailable, {
+      cause: 'no dawsos runs here, and LEDGER_REPO is not set',
+      fix: 'start one with: dawsos up --ledger PATH; or set LEDGER_REPO and DATABASE_URL',
+    });
+  }
+  const configuration = parseConfiguration(environment, SOURCE_VARIABLES);
+  const { LEDGER_REPO: dir, LEDGER_FILE: file, LEDGER_REF: ledgerRef, PRICES_DIR: pricesDir } = configuration;
+  const ledger = openLedgerRepository({ dir, file });
+  const sources = sourcesId(configuration);
+  const pins = pinsOf(configuration, ledger);
+  const providers = {
+    sources: endOfDaySources(configuration),
+    historyDays: configuration.PROVIDER_HISTORY_DAYS,
+  };
+  return {
+    inputs: packInputs({ ledger, ledgerRef, pricesDir, providers }),
+    pins: async () => ({ ...(await pins()), sources }),
+    sources,
+  };
 }

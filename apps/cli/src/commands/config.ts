@@ -6,31 +6,32 @@ import {
 } from '@dawsos/configuration';
 import { DawsosError, isDawsosError, type FieldError } from '@dawsos/contracts';
 import type { Command } from 'commander';
-import { optionsOf, type CliContext, type Environment } from '../context';
+import { instanceOf, optionsOf, type CliContext, type Environment } from '../context';
+import type { Instance } from '../instance';
 import { renderTable } from '../render/table';
 
 /** What `dawsos up` brings itself where the environment names nothing. */
-const EMBEDDED: readonly VariableName[] = [
-  'DATABASE_URL',
-  'LEDGER_REPO',
-  'PATTERNS_DIR',
-  'PRICES_DIR',
-  'RIGHTS_REGISTRY',
-  'SOURCES_DIR',
-];
+const EMBEDDED: readonly VariableName[] = ['DATABASE_URL', 'LEDGER_REPO', 'PATTERNS_DIR', 'RIGHTS_REGISTRY'];
 
 interface Setting {
   readonly name: string;
   readonly value: string;
-  readonly from: 'environment' | 'default' | 'embedded';
+  readonly from: 'environment' | 'default' | 'embedded' | 'instance';
 }
 
 export function addConfig(program: Command, context: CliContext): void {
   program
     .command('config')
-    .description('print the effective configuration, secrets masked')
+    .description(
+      'print the effective configuration, secrets masked: that of the instance that runs here, if any',
+    )
     .action((_options: unknown, command: Command) => {
-      const settings = readSettings(context.environment);
+      const instance = instanceOf(context, optionsOf(command));
+      const settings =
+        instance === undefined ? readSettings(context.environment) : settingsOfInstance(instance);
+      if (instance !== undefined) {
+        context.terminal.note(`of the instance at ${instance.api_url}, which serves ${instance.ledger}`);
+      }
       if (optionsOf(command).json === true) {
         context.terminal.json({ settings });
         return;
@@ -41,6 +42,16 @@ export function addConfig(program: Command, context: CliContext): void {
       );
       for (const line of lines) context.terminal.print(line);
     });
+}
+
+/** What the services of a running instance use. */
+function settingsOfInstance({ settings, secrets }: Instance): readonly Setting[] {
+  const defaults = readSettings({ ...settings });
+  return defaults.map((setting): Setting => {
+    const { name } = setting;
+    if (secrets.includes(name)) return { name, value: '********', from: 'instance' };
+    return settings[name] === undefined ? setting : { ...setting, from: 'instance' };
+  });
 }
 
 /** @throws DawsosError `invalid_configuration` naming every variable that is wrong */

@@ -3,11 +3,13 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { createApiClient, type ApiClient } from '../api/client';
 import { TraceSchema, type StoredSpan } from '../api/schemas';
-import { optionsOf, placesOf, type CliContext } from '../context';
+import { BOOK_VARIABLES } from '../books/book-variables';
+import { optionsOf, type CliContext, type Environment } from '../context';
 import type { Instance } from '../instance';
 import { renderTrace } from '../render/trace-tree';
 import { outcomeOf, showRun } from './show-run';
-import { addressesOf, describeAddresses, serve, serveOptions, type ServeOptions } from './up';
+import { serve, serveOptions, type ServeOptions } from './serve';
+import { addressesOf, describeAddresses } from './up';
 import { watchRun } from './watch-run';
 
 interface DemoOptions extends ServeOptions {
@@ -26,14 +28,23 @@ export function addDemo(program: Command, context: CliContext): void {
       const options = optionsOf<DemoOptions>(command);
       const { terminal } = context;
       terminal.note(
-        `dawsos demo: starts its own database and queue in ${placesOf(context, options).data}, asks one question of\n` +
-          'an example portfolio and shows the answer, its proof and its trace. Nothing leaves this machine.\n',
+        'dawsos demo: starts its own database and queue, asks one question of an example portfolio and shows the\n' +
+          'answer, its proof and its trace. Nothing leaves this machine.\n',
       );
-      await serve(context, options, async ({ instance }, signal) => {
-        await demonstrate(context, options, instance, signal);
-        return options.once === true ? 'done' : 'keep serving';
-      });
+      await serve(
+        { ...context, environment: onExample(context.environment) },
+        options,
+        async ({ instance }, signal) => {
+          await demonstrate(context, options, instance, signal);
+          return options.once === true ? 'done' : 'keep serving';
+        },
+      );
     });
+}
+
+/** The demo asks about the example alone: whatever books are set, they stay untouched. */
+function onExample(environment: Environment): Environment {
+  return { ...environment, ...Object.fromEntries(BOOK_VARIABLES.map((name) => [name, undefined])) };
 }
 
 interface Demonstration {

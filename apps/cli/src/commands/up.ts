@@ -1,126 +1,83 @@
-import { EXIT, type ExitCode } from '@dawsos/service';
-import { InvalidArgumentError, Option, type Command } from 'commander';
-import { CliError } from '../cli-error';
-import { optionsOf, placesOf, type CliContext, type GlobalOptions } from '../context';
+import type { Command } from 'commander';
+import { watchBooks } from '../books/watch-books';
+import { optionsOf, type CliContext } from '../context';
 import type { Instance } from '../instance';
-import { createProgress } from '../terminal/progress';
-import { startAll, type Running } from '../supervisor/supervisor';
-import { awaitStopSignal, type StopSignals } from '../supervisor/stop-signals';
+import { packWarnings } from '../supervisor/pack-wait';
+import type { Running } from '../supervisor/supervisor';
+import { parseServices, serve, serveOptions, type ServeOptions } from './serve';
 
-export interface ServeOptions extends GlobalOptions {
-  readonly queue?: 'redis' | 'postgres';
-  readonly workers: number;
-  readonly port?: number;
+interface UpOptions extends ServeOptions {
+  readonly watch: boolean;
 }
+
+const EXAMPLES = `
+Examples:
+  dawsos up                                   the example ledger
+  dawsos up --ledger ~/books                  a repository, at the branch that is checked out
+  dawsos up --ledger ~/books/main.beancount   a file; one in no repository is read as it stands
+  dawsos up --ledger ~/books --worktree       uncommitted changes included
+  dawsos up --only worker --inspect           one service alone, for a debugger
+  PRICES_DIR=~/prices dawsos up --ledger ~/books`;
 
 export function addUp(program: Command, context: CliContext): void {
   serveOptions(program.command('up'))
     .description('start everything on this machine and serve until Ctrl-C')
+    .option(
+      '--ledger <path>',
+      'your ledger: its first file, its folder or its repository (default: LEDGER_REPO, else the example)',
+    )
+    .option('--worktree', 'read the ledger as it stands, uncommitted changes included, pinned by its content')
+    .option('--no-watch', 'do not look for new commits, uncommitted changes and new price files')
+    .option(
+      '--only <services>',
+      'start these services alone: api, worker, builder (with commas)',
+      parseServices,
+    )
+    .option('--inspect', 'let a debugger attach to each service')
+    .addHelpText('after', EXAMPLES)
     .action(async (_options: unknown, command: Command) => {
-      const options = optionsOf<ServeOptions>(command);
-      const { terminal } = context;
-      terminal.note(
-        `Starting dawsos in ${placesOf(context, options).data}; Ctrl-C stops it and loses nothing.`,
-      );
-      await serve(context, options, async ({ instance }) => {
-        if (options.json === true) terminal.json(addressesOf(instance));
-        else for (const line of describeAddresses(instance)) terminal.print(line);
+      const options = optionsOf<UpOptions>(command);
+      await serve(context, options, async (running, signal) => {
+        announce(context, options, running);
+        if (options.watch) watchBooks(context.terminal, running, signal);
         return 'keep serving';
       });
     });
 }
 
-export function serveOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--queue <engine>', 'what carries the jobs (default: Redis where there is one)').choices([
-        'redis',
-        'postgres',
-      ]),
-    )
-    .option('--workers <count>', 'how many worker processes', parseCount, 2)
-    .option('--port <port>', 'the port of the API (default: a free one)', parsePort);
-}
-
-/**
- * Starts all, runs `use`, and serves until a signal unless `use` is done with it; then stops all in order. A
- * second Ctrl-C ends everything at once.
- * @throws CliError with exit code 130 after Ctrl-C, the error of the start or of `use` otherwise
- */
-export async function serve(
-  context: CliContext,
-  options: ServeOptions,
-  use: (running: Running, signal: AbortSignal) => Promise<'keep serving' | 'done'>,
-): Promise<void> {
-  const { terminal } = context;
-  const signals = awaitStopSignal();
-  try {
-    const running = await startUnlessStopped(context, options, signals);
-    const outcome = await untilStopped(signals, use(running, signals.aborted));
-    if (outcome === 'keep serving') await signals.first;
-    await stopInOrder(context, running, signals);
-  } finally {
-    signals.close();
+function announce({ terminal }: CliContext, options: UpOptions, running: Running): void {
+  const { instance, books, pack, environmentFile } = running;
+  for (const line of packWarnings(pack, books.pricesDir)) terminal.note(terminal.styleNote('yellow', line));
+  if (options.json === true) {
+    terminal.json({ ...addressesOf(instance), books: booksOf(running) });
+    return;
   }
-  const stopped = signals.received();
-  if (stopped !== undefined) throw new Stopped(stopped === 'SIGINT' ? EXIT.interrupted : EXIT.ok);
-  terminal.note('Stopped.');
-}
-
-/** Not a fault: the process ends with this code and says nothing more. */
-export class Stopped extends Error {
-  override readonly name = 'Stopped';
-  constructor(readonly exitCode: ExitCode) {
-    super('stopped');
+  for (const line of describeAddresses(instance)) terminal.print(line);
+  if (options.only !== undefined || options.inspect === true) {
+    terminal.print(`Debug    node --env-file=${environmentFile} --inspect apps/pattern-worker/dist/main.js`);
   }
+  const portfolios = books.snapshot.portfolios();
+  terminal.print(
+    `Holds    ${portfolios.map(({ id, baseCurrency }) => `${id ?? 'all'} (${baseCurrency})`).join(', ')}`,
+  );
+  const stale = pack.state.status === 'fresh' ? '' : ' --allow-stale';
+  const first = portfolios[0]?.id ?? 'all';
+  terminal.print(`Ask      ./dawsos execute portfolio_overview --portfolio ${first} --wait${stale}`);
 }
 
-/** A signal during the start waits for the start to come to its end, so that nothing is left half started. */
-async function startUnlessStopped(
-  context: CliContext,
-  options: ServeOptions,
-  signals: StopSignals,
-): Promise<Running> {
-  const { terminal, environment, now } = context;
-  const starting = startAll({
-    places: placesOf(context, options),
-    environment,
-    terminal,
-    progress: createProgress(terminal, now),
-    queue: options.queue,
-    workers: options.workers,
-    port: options.port,
-  });
-  void signals.first.then(() => terminal.note('\nStopping as soon as the start is through …'));
-  return starting;
-}
-
-async function untilStopped<T>(signals: StopSignals, work: Promise<T>): Promise<T | undefined> {
-  return Promise.race([
-    work.catch((error: unknown) => {
-      if (signals.received() === undefined) throw error;
-      return undefined;
-    }),
-    signals.first.then(() => undefined),
-  ]);
-}
-
-async function stopInOrder({ terminal }: CliContext, running: Running, signals: StopSignals): Promise<void> {
-  if (signals.received() !== undefined) {
-    terminal.note(
-      '\nStopping: runs in flight finish or wait for the next start. Ctrl-C again ends it at once.',
-    );
-  }
-  const second = signals.second.then(() => {
-    running.kill();
-    throw new Stopped(EXIT.interrupted);
-  });
-  const failed = await Promise.race([running.stop(), second]);
-  if (failed.length > 0) {
-    throw new CliError(`did not stop in order: ${failed.join(', ')}`, EXIT.internal, {
-      fix: 'nothing is lost; the next start clears away what was left',
-    });
-  }
+function booksOf({ books, pack }: Running): Readonly<Record<string, unknown>> {
+  return {
+    ledger: books.identity,
+    kind: books.kind,
+    ref: books.ref,
+    ledger_commit_hash: books.commit,
+    prices_dir: books.pricesDir,
+    newest_price: books.prices.newest ?? null,
+    today: books.today,
+    portfolios: books.snapshot.portfolios().map(({ id }) => id),
+    pack: pack.state,
+    pack_failure: pack.failure ?? null,
+  };
 }
 
 export function addressesOf(instance: Instance): Readonly<Record<string, unknown>> {
@@ -145,19 +102,4 @@ export function describeAddresses(instance: Instance): readonly string[] {
     ),
     `Logs     ${instance.processes[0]?.log.replace(/[^/\\]*$/, '') ?? ''}`,
   ];
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > 64)
-    throw new InvalidArgumentError('It must be 1 to 64.');
-  return count;
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new InvalidArgumentError('It must be a port, 1 to 65535.');
-  }
-  return port;
 }

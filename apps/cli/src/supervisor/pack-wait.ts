@@ -1,33 +1,97 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { EXIT } from '@dawsos/service';
+import type { PackBuild } from '@dawsos/contracts';
+import type { PackBuilds } from '@dawsos/pricing';
 import { z } from 'zod';
-import { CliError } from '../cli-error';
-import { tailOf } from './log-tail';
-import type { Service } from './services';
 
-const PackHealthSchema = z.looseObject({ pack_id: z.string().nullish(), status: z.string().nullish() });
-const FRESH_WITHIN_MS = 120_000;
+const PackHealthSchema = z.looseObject({
+  pack_id: z.string().nullish(),
+  status: z.string(),
+  reason: z.string().nullish(),
+  asof_date: z.string().nullish(),
+  age_business_days: z.number().nullish(),
+  max_age_business_days: z.number().nullish(),
+  coverage: z.looseObject({ missing: z.number() }).nullish(),
+});
+export type PackState = z.infer<typeof PackHealthSchema>;
 
-/** Resolves once the API says that its pack is fresh. @throws CliError when the build failed or takes too long */
-export async function awaitFreshPack(
+/** What a start says of its pack: it serves whatever that is. */
+export interface FirstPack {
+  readonly state: PackState;
+  /** Of the build that this start asked for, where it failed. */
+  readonly failure: string | undefined;
+  readonly isBuilding: boolean;
+}
+
+const BUILT_WITHIN_MS = 20_000;
+const LOOK_MS = 60;
+
+/** Waits for the first build to end, not longer than a person would, and says how the pack then stands. */
+export async function awaitFirstBuild(
   apiUrl: string,
-  builder: Service,
-): Promise<{ value: string; detail: string }> {
-  const deadline = Date.now() + FRESH_WITHIN_MS;
-  for (;;) {
+  builds: Pick<PackBuilds, 'newest'>,
+  since: Date,
+  signal: AbortSignal,
+): Promise<FirstPack> {
+  const deadline = Date.now() + BUILT_WITHIN_MS;
+  let build: PackBuild | undefined;
+  do {
+    signal.throwIfAborted();
+    build = await builds.newest(since);
+    if (build?.state === 'succeeded' || build?.state === 'failed') break;
+    await delay(LOOK_MS);
+  } while (Date.now() < deadline);
+  const state = await packState(apiUrl);
+  const failure = build?.state === 'failed' ? failureOf(build) : undefined;
+  return { state, failure, isBuilding: failure === undefined && build?.state !== 'succeeded' };
+}
+
+export async function packState(apiUrl: string): Promise<PackState> {
+  try {
     const answer = await fetch(`${apiUrl}/health/pack`, { signal: AbortSignal.timeout(5_000) });
-    const pack = PackHealthSchema.parse(await answer.json());
-    if (answer.status === 200) {
-      const id = pack.pack_id ?? 'unknown';
-      return { value: id, detail: `${id} ${pack.status ?? ''}` };
-    }
-    if (pack.status === 'error' || Date.now() > deadline) {
-      throw new CliError('the pricing pack could not be built', EXIT.tryLater, {
-        cause: tailOf(builder.process.log),
-        fix: 'mend the price files or the ledger as the log says, and start again',
-        log: builder.process.log,
-      });
-    }
-    await delay(50);
+    return PackHealthSchema.parse(await answer.json());
+  } catch {
+    return { status: 'unknown' };
   }
+}
+
+export function failureOf({ error_code: code, error_detail: detail }: PackBuild): string {
+  const message = z.looseObject({ message: z.string() }).safeParse(detail);
+  return message.success ? message.data.message : (code ?? 'the build failed');
+}
+
+/** In a line: what the progress shows. */
+export function describePack({ state, failure, isBuilding }: FirstPack): string {
+  const name = state.pack_id ?? 'none';
+  if (failure !== undefined) return `${name}: the build failed`;
+  if (isBuilding) return 'is being built; serving meanwhile';
+  return `${name} ${state.status}`;
+}
+
+/** What a person must know where the pack is not fresh, with what to do; nothing where it is. */
+export function packWarnings(pack: FirstPack, pricesDir: string): readonly string[] {
+  const { state, failure, isBuilding } = pack;
+  if (failure !== undefined) {
+    return [
+      `  ! the pricing pack could not be built: ${failure}`,
+      `    mend that and it is built again by itself; what is missing: dawsos packs gaps. Price files: ${pricesDir}`,
+    ];
+  }
+  if (isBuilding) return ['  ! the pricing pack is still being built; watch it with: dawsos packs list'];
+  const missing = state.coverage?.missing ?? 0;
+  const gaps =
+    missing === 0
+      ? []
+      : [`  ! ${String(missing)} prices or rates are missing; list them with: dawsos packs gaps`];
+  if (state.status === 'fresh') return gaps;
+  const { asof_date: day, age_business_days: age, max_age_business_days: limit } = state;
+  const old =
+    day != null && age != null && limit != null
+      ? `its newest day, ${day}, is ${String(age)} sessions before today, and ${String(limit)} are allowed`
+      : (state.reason ?? `it is ${state.status}`);
+  return [
+    `  ! the pricing pack is ${state.status}: ${old}`,
+    `    add newer prices (${pricesDir}, or price directives in the ledger) and it is built again by itself,`,
+    '    or ask with --allow-stale: answers then say how old their prices are',
+    ...gaps,
+  ];
 }

@@ -8,6 +8,10 @@ export async function freePort(preferred?: number): Promise<number> {
   return port;
 }
 
+export async function isFree(port: number): Promise<boolean> {
+  return (await tryPort(port)) !== undefined;
+}
+
 function tryPort(port: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     const server = createServer();

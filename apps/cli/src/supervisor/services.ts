@@ -9,6 +9,8 @@ import { freePort } from './ports';
 export interface Service {
   readonly process: ManagedProcess;
   readonly operationsUrl: string;
+  /** Where a debugger attaches. */
+  readonly inspectUrl: string | undefined;
 }
 
 export interface ServiceStart {
@@ -18,6 +20,7 @@ export interface ServiceStart {
   readonly root: string;
   readonly logFolder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly inspect?: boolean | undefined;
 }
 
 const READY_WITHIN_MS = 60_000;
@@ -26,10 +29,12 @@ const STOP_TIMEOUT_MS = 30_000;
 /** Starts one of the apps on a free operations port; it may not be ready yet. */
 export async function startService(start: ServiceStart): Promise<Service> {
   const port = await freePort();
+  const inspector = start.inspect === true ? `127.0.0.1:${String(await freePort())}` : undefined;
   const process = startProcess({
     name: start.name,
     command: globalThis.process.execPath,
     args: [
+      ...(inspector === undefined ? [] : [`--inspect=${inspector}`]),
       '--require',
       join(__dirname, 'die-with-parent.js'),
       join(start.root, 'apps', start.app, 'dist', 'main.js'),
@@ -39,17 +44,22 @@ export async function startService(start: ServiceStart): Promise<Service> {
     channel: true,
     stopTimeoutMs: STOP_TIMEOUT_MS,
   });
-  return { process, operationsUrl: `http://127.0.0.1:${String(port)}` };
+  return { process, operationsUrl: `http://127.0.0.1:${String(port)}`, inspectUrl: inspector };
 }
 
-/** Resolves once the service says that it is ready. @throws CliError when it ends or takes too long */
-export async function awaitReady(service: Service, withinMs = READY_WITHIN_MS): Promise<void> {
+/** Resolves once the service says that it is ready. @throws CliError when it ends or takes too long, the signal's reason once it is aborted */
+export async function awaitReady(
+  service: Service,
+  signal: AbortSignal,
+  withinMs = READY_WITHIN_MS,
+): Promise<void> {
   let exit: string | undefined;
   void service.process.ended().then(({ code, signal }) => {
     exit = signal === null ? `it ended with exit code ${String(code)}` : `it was ended by ${signal}`;
   });
   const deadline = Date.now() + withinMs;
   while (!(await isReady(service))) {
+    signal.throwIfAborted();
     if (exit !== undefined || Date.now() > deadline) {
       throw new CliError(`${service.process.name} does not come up`, EXIT.unavailable, {
         cause: `${exit ?? `not ready after ${String(withinMs / 1000)} s`}: ${tailOf(service.process.log)}`,

@@ -1,32 +1,58 @@
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { removeInstance, readInstance, writeInstance, type Instance } from '../instance';
-import type { Places } from '../places';
+import type { Database } from '@dawsos/database';
+import type { PackBuilds } from '@dawsos/pricing';
+import type { Books } from '../books/books';
+import { claimForBooks } from '../books/kept-books';
+import type { Environment } from '../context';
+import { lastInstance, removeInstance, writeInstance, type Instance } from '../instance';
 import type { Progress } from '../terminal/progress';
 import type { Terminal } from '../terminal/terminal';
 import { lockDataFolder } from './data-lock';
+import { openStore } from './embedded-database';
 import { forgetChildren, noteChildren, stopLeftovers } from './leftovers';
 import type { ManagedProcess } from './managed-process';
-import { awaitFreshPack } from './pack-wait';
+import { awaitFirstBuild, describePack, packState, type FirstPack } from './pack-wait';
 import { freePort } from './ports';
+import { checkPort } from './preflight';
+import { identifyProcess } from './process-identity';
 import { chooseQueue, startPrivateRedis, type QueueChoice } from './queue-engine';
 import { createReleaseStack, type ReleaseStack } from './release-stack';
+import { serviceEnvironment, settingsOf, writeEnvironment, type QueueInUse } from './service-environment';
 import { awaitReady, startService, type Service } from './services';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 export interface SupervisorOptions {
-  readonly places: Places;
+  readonly root: string;
+  readonly data: string;
   readonly environment: Environment;
   readonly terminal: Terminal;
   readonly progress: Progress;
   readonly queue: 'redis' | 'postgres' | undefined;
   readonly workers: number;
   readonly port: number | undefined;
+  /** Only these services, for a person who debugs the others. */
+  readonly only?: readonly ServiceName[] | undefined;
+  /** Lets a debugger attach to this one, on a free port that is said. */
+  readonly inspect?: boolean | undefined;
+  /** Opens the ledger and its prices, once the data folder is this process's own. */
+  readonly openBooks: () => Promise<Books>;
 }
+
+export const SERVICE_NAMES = ['api', 'worker', 'builder'] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
 
 export interface Running {
   readonly instance: Instance;
+  readonly books: Books;
+  readonly pack: FirstPack;
+  readonly builds: PackBuilds;
+  /** The services' variables, for a person who starts one by hand. */
+  readonly environmentFile: string;
+}
+
+export interface Supervisor {
+  /** Starts the embedded default. @throws the signal's reason as soon as it is aborted, whatever the phase */
+  start(signal: AbortSignal): Promise<Running>;
   /** Stops the services first, then what they stand on. Resolves with the names of what did not stop in order. */
   stop(): Promise<readonly string[]>;
   /** Ends all processes at once; the stores recover at the next start. */
@@ -35,69 +61,106 @@ export interface Running {
 
 const LEFTOVER_GRACE_MS = 30_000;
 
-/** Starts the embedded default: what the environment names is used, all else is started and owned here. */
-export async function startAll(options: SupervisorOptions): Promise<Running> {
-  const { places } = options;
+/** Starts what the environment does not name, owns it, and stops it; what it names is used as it is. */
+export function createSupervisor(options: SupervisorOptions): Supervisor {
   const releases = createReleaseStack();
-  const lock = lockDataFolder(places.data);
-  releases.push('lock', () => lock.release());
-  try {
-    return await startLocked(options, releases);
-  } catch (error) {
-    await releases.releaseAll();
-    throw error;
-  }
+  const kills: (() => void)[] = [];
+  return {
+    start: (signal) => start(options, releases, kills, signal),
+    stop: () => releases.releaseAll(),
+    kill: () => {
+      for (const kill of kills) kill();
+    },
+  };
 }
 
-async function startLocked(options: SupervisorOptions, releases: ReleaseStack): Promise<Running> {
-  const { places, progress, environment, terminal } = options;
-  const logFolder = join(places.data, 'log');
+async function start(
+  options: SupervisorOptions,
+  releases: ReleaseStack,
+  kills: (() => void)[],
+  signal: AbortSignal,
+): Promise<Running> {
+  const { data, progress, environment, terminal } = options;
+  const lock = lockDataFolder(data);
+  releases.push('lock', () => lock.release());
+  const books = await options.openBooks();
+  await claimForBooks(data, books);
+  signal.throwIfAborted();
+  const wantedPort = options.port ?? (Number(environment['PORT'] ?? 0) || undefined);
+  await checkPort(wantedPort, options.port === undefined ? 'PORT' : '--port');
+
+  const logFolder = join(data, 'log');
   mkdirSync(logFolder, { recursive: true, mode: 0o700 });
-  const left = await stopLeftovers(places.data, LEFTOVER_GRACE_MS);
+  const left = await stopLeftovers(data, LEFTOVER_GRACE_MS);
   if (left > 0) terminal.note(`  stopped ${String(left)} processes that a killed dawsos had left running`);
 
   const processes: ManagedProcess[] = [];
   const note = () =>
     noteChildren(
-      places.data,
+      data,
       processes.flatMap((child) => child.identity() ?? []),
     );
   const own = (child: ManagedProcess) => {
     processes.push(child);
     note();
+    kills.push(() => child.kill());
     releases.push(child.name, () => child.stop());
   };
-
-  releases.push('children', () => forgetChildren(places.data));
-  const previous = readInstance(places.data);
-  const databaseUrl = await progress.step('PostgreSQL', () => startDatabase(options, releases));
-  const queue = await progress.step('queue', () => startQueue(options, logFolder, own));
-  const ledger = await progress.step('ledger', () => prepareLedger(places, environment));
-  const apiPort = await freePort(options.port ?? previousPort(previous));
-  const shared = {
-    ...environment,
-    ...(await serviceEnvironment({ places, environment, databaseUrl, queue, ledgerRepo: ledger, apiPort })),
+  const step: Progress['step'] = async (label, work) => {
+    const value = await progress.step(label, work);
+    signal.throwIfAborted();
+    return value;
   };
 
-  const start = async (app: 'executor-api' | 'pattern-worker' | 'pack-builder', name: string) => {
-    const service = await startService({ app, name, root: places.root, logFolder, environment: shared });
-    own(service.process);
-    return service;
-  };
-  const services: Service[] = [];
-  const builder = await start('pack-builder', 'pack-builder');
-  for (let index = 1; index <= options.workers; index += 1) {
-    services.push(await start('pattern-worker', `pattern-worker-${String(index)}`));
-  }
-  const api = await start('executor-api', 'executor-api');
-  services.push(builder, api);
-  const apiUrl = `http://127.0.0.1:${String(apiPort)}`;
-  await progress.step('services', async () => {
-    await Promise.all(services.map((service) => awaitReady(service)));
-    return { value: undefined, detail: `API, ${String(options.workers)} workers, pack builder` };
+  releases.push('children', () => forgetChildren(data));
+  const startedAt = new Date(Date.now() - 1_000);
+  const databaseUrl = await step('PostgreSQL', async () => {
+    const store = await openStore(environment, data, terminal);
+    kills.push(() => store.kill());
+    releases.push('postgres', () => store.stop());
+    return { value: store.url, detail: await migrate(store.url, store.detail) };
   });
-  await progress.step('pack', () => awaitFreshPack(apiUrl, builder));
+  const builds = await openBuilds(databaseUrl, books, releases);
+  const queue = await step('queue', () => startQueue(options, logFolder, own));
+  const apiPort = await freePort(wantedPort ?? previousPort(lastInstance(data)));
+  const shared = serviceEnvironment({ ...options, databaseUrl, queue, books, apiPort });
 
+  const environmentFile = writeEnvironment(data, shared);
+  const services: Service[] = [];
+  for (const { app, name } of plan(options)) {
+    const service = await startService({
+      app,
+      name,
+      root: options.root,
+      logFolder,
+      environment: shared,
+      inspect: options.inspect,
+    });
+    own(service.process);
+    services.push(service);
+    if (service.inspectUrl !== undefined) terminal.note(`  ${name}: debugger at ${service.inspectUrl}`);
+  }
+  const apiUrl = `http://127.0.0.1:${String(apiPort)}`;
+  await step('services', async () => {
+    await Promise.all(services.map((service) => awaitReady(service, signal)));
+    return { value: undefined, detail: services.map(({ process }) => process.name).join(', ') };
+  });
+  const keep = () => keepAlive(processes, terminal, note);
+  keep();
+  const pack = await step('pack', async () => {
+    const isBuilt = services.some(({ process }) => process.name === 'pack-builder');
+    const value = isBuilt
+      ? await awaitFirstBuild(apiUrl, builds, startedAt, signal)
+      : { state: await packState(apiUrl), failure: undefined, isBuilding: false };
+    return { value, detail: describePack(value) };
+  });
+  const instance = describe({ apiUrl, databaseUrl, queue, books, services, shared });
+  writeInstance(data, instance);
+  releases.push('instance', () => removeInstance(data));
+  return { instance, books, pack, builds, environmentFile };
+}
+
+function keepAlive(processes: readonly ManagedProcess[], terminal: Terminal, note: () => void): void {
   for (const child of processes) {
     child.keepAlive(({ code, signal }, delayMs) => {
       const how = signal ?? `exit code ${String(code)}`;
@@ -107,49 +170,50 @@ async function startLocked(options: SupervisorOptions, releases: ReleaseStack): 
       setTimeout(note, delayMs + 100).unref();
     });
   }
-  const instance = describe(apiUrl, databaseUrl, queue, ledger, services);
-  writeInstance(places.data, instance);
-  releases.push('instance', () => removeInstance(places.data));
-  return {
-    instance,
-    stop: () => releases.releaseAll(),
-    kill: () => {
-      for (const child of processes) child.kill();
-    },
-  };
 }
 
-interface QueueInUse {
-  readonly engine: 'redis' | 'postgres';
-  readonly url: string | null;
+type App = 'executor-api' | 'pattern-worker' | 'pack-builder';
+
+function plan({ only, workers }: SupervisorOptions): readonly { readonly app: App; readonly name: string }[] {
+  const wanted = (name: ServiceName) => only === undefined || only.includes(name);
+  const all = Array.from({ length: workers }, (_, index) => ({
+    app: 'pattern-worker' as const,
+    name: `pattern-worker-${String(index + 1)}`,
+  }));
+  return [
+    ...(wanted('builder') ? [{ app: 'pack-builder' as const, name: 'pack-builder' }] : []),
+    ...(wanted('worker') ? all : []),
+    ...(wanted('api') ? [{ app: 'executor-api' as const, name: 'executor-api' }] : []),
+  ];
 }
 
-async function startDatabase(
-  { places, environment }: SupervisorOptions,
-  releases: ReleaseStack,
-): Promise<{ value: string; detail: string }> {
-  const { migrateToLatest, openDatabase, startEmbeddedPostgres } = await import('@dawsos/database');
-  const configured = environment['DATABASE_URL'];
-  let url = configured;
-  let detail = 'DATABASE_URL is set';
-  if (url === undefined || url === '') {
-    const server = await startEmbeddedPostgres({ dataDir: join(places.data, 'postgres') });
-    releases.push('postgres', () => server.stop());
-    url = server.url;
-    detail = `embedded, port ${String(server.port)}`;
-  }
+async function migrate(url: string, detail: string): Promise<string> {
+  const { migrateToLatest, openDatabase } = await import('@dawsos/database');
   const database = openDatabase({ url, maxConnections: 2, applicationName: 'dawsos-up' });
   try {
     const applied = await migrateToLatest(database);
-    if (applied.length > 0) detail += `, ${String(applied.length)} migrations`;
+    return applied.length > 0 ? `${detail}, ${String(applied.length)} migrations` : detail;
   } finally {
     await database.close();
   }
-  return { value: url, detail };
+}
+
+/** The supervisor's own view of builds: it waits for the first, and asks for more when the books change. */
+async function openBuilds(url: string, books: Books, releases: ReleaseStack): Promise<PackBuilds> {
+  const { openDatabase } = await import('@dawsos/database');
+  const { createPackBuilds, sourcesId } = await import('@dawsos/pricing');
+  const database: Database = openDatabase({ url, maxConnections: 2, applicationName: 'dawsos-up' });
+  releases.push('database connections', () => database.close());
+  const settings = { LEDGER_REPO: books.repo, LEDGER_FILE: books.place.file, PRICES_DIR: books.pricesDir };
+  const pins = async () => ({
+    ledgerCommit: await books.repository.resolve(books.ref),
+    sources: sourcesId(settings),
+  });
+  return createPackBuilds({ database, pins });
 }
 
 async function startQueue(
-  { places, environment, queue: forced }: SupervisorOptions,
+  { data, environment, queue: forced }: SupervisorOptions,
   logFolder: string,
   own: (child: ManagedProcess) => void,
 ): Promise<{ value: QueueInUse; detail: string }> {
@@ -161,78 +225,37 @@ async function startQueue(
     return { value: { engine: 'redis', url: choice.url }, detail: `on Redis (${choice.reason})` };
   }
   const log = join(logFolder, 'redis.log');
-  const redis = await startPrivateRedis({ server: choice.server, data: places.data, log, environment });
+  const redis = await startPrivateRedis({ server: choice.server, data, log, environment });
   own(redis.process);
   const detail = `on Redis, port ${String(redis.port)} (${basename(choice.server)} is on PATH)`;
   return { value: { engine: 'redis', url: redis.url }, detail };
-}
-
-async function prepareLedger(
-  places: Places,
-  environment: Environment,
-): Promise<{ value: string; detail: string }> {
-  const configured = environment['LEDGER_REPO'];
-  if (configured !== undefined && configured !== '') {
-    return { value: configured, detail: `${configured} (LEDGER_REPO is set)` };
-  }
-  const { createExampleLedgerRepository } = await import('../example-repository.js');
-  const { dir, commit } = await createExampleLedgerRepository(join(places.data, 'example-ledger'));
-  return { value: dir, detail: `the example at ${commit.slice(0, 7)}` };
-}
-
-/** What the services are told; a variable that the user set stays as it is. */
-async function serviceEnvironment(from: {
-  readonly places: Places;
-  readonly environment: Environment;
-  readonly databaseUrl: string;
-  readonly queue: QueueInUse;
-  readonly ledgerRepo: string;
-  readonly apiPort: number;
-}): Promise<Environment> {
-  const { places, environment, queue } = from;
-  const market = environment['PRICES_DIR'];
-  const exampleMarket = join(places.root, 'examples', 'market');
-  return {
-    DATABASE_URL: from.databaseUrl,
-    QUEUE_ENGINE: queue.engine,
-    ...(queue.url === null ? {} : { REDIS_URL: queue.url }),
-    LEDGER_REPO: from.ledgerRepo,
-    PATTERNS_DIR: environment['PATTERNS_DIR'] ?? join(places.root, 'patterns'),
-    RIGHTS_REGISTRY: environment['RIGHTS_REGISTRY'] ?? join(places.root, 'rights', 'registry.yaml'),
-    PRICES_DIR: market ?? exampleMarket,
-    SOURCES_DIR: environment['SOURCES_DIR'] ?? market ?? exampleMarket,
-    // The example's prices end on a day; a pack of that day is fresh only on days near it.
-    ...(market === undefined && environment['TODAY'] === undefined ? await lastDayOf(exampleMarket) : {}),
-    HOST: environment['HOST'] ?? '127.0.0.1',
-    PORT: String(from.apiPort),
-  };
-}
-
-async function lastDayOf(market: string): Promise<Environment> {
-  const { newestQuoteDate, readPriceFolder } = await import('@dawsos/pricing');
-  const day = newestQuoteDate(await readPriceFolder(market));
-  return day === undefined ? {} : { TODAY: day };
 }
 
 function previousPort(instance: Instance | undefined): number | undefined {
   return instance === undefined ? undefined : Number(new URL(instance.api_url).port);
 }
 
-function describe(
-  apiUrl: string,
-  databaseUrl: string,
-  queue: QueueInUse,
-  ledgerRepo: string,
-  services: readonly Service[],
-): Instance {
+function describe(from: {
+  readonly apiUrl: string;
+  readonly databaseUrl: string;
+  readonly queue: QueueInUse;
+  readonly books: Books;
+  readonly services: readonly Service[];
+  readonly shared: Environment;
+}): Instance {
+  const { queue, books, services } = from;
+  const { settings, secrets } = settingsOf(from.shared);
   return {
     pid: process.pid,
+    process_started: identifyProcess(process.pid)?.started ?? '',
     started_at: new Date().toISOString(),
-    api_url: apiUrl,
-    database_url: databaseUrl,
+    api_url: from.apiUrl,
+    database_url: from.databaseUrl,
     queue_engine: queue.engine,
     redis_url: queue.url,
-    ledger_repo: ledgerRepo,
+    ledger: books.identity,
+    settings,
+    secrets: [...secrets],
     processes: services.map((service) => ({
       name: service.process.name,
       operations_url: service.operationsUrl,

@@ -52,6 +52,8 @@ export interface PackBuilds {
    */
   request(build: NewBuild): Promise<RequestedBuild>;
   find(buildId: string): Promise<PackBuild | undefined>;
+  /** The build that was asked for last, at or after `since`. */
+  newest(since: Date): Promise<PackBuild | undefined>;
   /** What an open build is to be made from; undefined when it is over. */
   pinsOf(buildId: string): Promise<BuildPins | undefined>;
   /** The events after `after`; undefined when there is no such build. */
@@ -196,6 +198,17 @@ export function createPackBuilds(options: PackBuildsOptions): PackBuilds {
             { attempt: attempt.attempt, error_code: code, retry_in_ms: retryInMs },
           );
     },
+    newest: (since) =>
+      withStore(async () => {
+        const row = await db
+          .selectFrom('pack_builds')
+          .select(BUILD_COLUMNS)
+          .where('created_at', '>=', since)
+          .orderBy('created_at', 'desc')
+          .limit(1)
+          .executeTakeFirst();
+        return row === undefined ? undefined : buildOf(row);
+      }),
     pinsOf: (buildId) =>
       withStore(async () => {
         const row = await db
