@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT } from '@dawsos/service';
 import { CliError } from '../cli-error';
@@ -12,6 +12,11 @@ export type QueueChoice =
   | { readonly engine: 'redis'; readonly url: string; readonly reason: string }
   | { readonly engine: 'redis'; readonly server: string; readonly reason: string }
   | { readonly engine: 'postgres'; readonly reason: string };
+
+export interface QueueInUse {
+  readonly engine: 'redis' | 'postgres';
+  readonly url: string | null;
+}
 
 const SERVERS = ['redis-server', 'valkey-server'];
 
@@ -118,4 +123,33 @@ function answersPing(port: number): Promise<boolean> {
     socket.once('error', () => resolve(false));
     socket.once('close', () => resolve(false));
   });
+}
+
+/** Starts what carries the jobs, or takes what is configured. */
+export async function startQueue(
+  {
+    data,
+    environment,
+    forced,
+    logFolder,
+  }: {
+    readonly data: string;
+    readonly environment: Readonly<Record<string, string | undefined>>;
+    readonly forced: 'redis' | 'postgres' | undefined;
+    readonly logFolder: string;
+  },
+  own: (child: ManagedProcess) => void,
+): Promise<{ value: QueueInUse; detail: string }> {
+  const choice: QueueChoice = chooseQueue(environment, forced);
+  if (choice.engine === 'postgres') {
+    return { value: { engine: 'postgres', url: null }, detail: `on PostgreSQL (${choice.reason})` };
+  }
+  if ('url' in choice) {
+    return { value: { engine: 'redis', url: choice.url }, detail: `on Redis (${choice.reason})` };
+  }
+  const log = join(logFolder, 'redis.log');
+  const redis = await startPrivateRedis({ server: choice.server, data, log, environment });
+  own(redis.process);
+  const detail = `on Redis, port ${String(redis.port)} (${basename(choice.server)} is on PATH)`;
+  return { value: { engine: 'redis', url: redis.url }, detail };
 }

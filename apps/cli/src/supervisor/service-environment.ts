@@ -3,11 +3,7 @@ import { join } from 'node:path';
 import { VARIABLES, type VariableName } from '@dawsos/configuration';
 import type { Books } from '../books/books';
 import type { Environment } from '../context';
-
-export interface QueueInUse {
-  readonly engine: 'redis' | 'postgres';
-  readonly url: string | null;
-}
+import type { QueueInUse } from './queue-engine';
 
 /** What the services of an instance are told: its books, its stores, and what else the user set. */
 export function serviceEnvironment(from: {

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Database } from '@dawsos/database';
 import type { PackBuilds } from '@dawsos/pricing';
 import type { Books } from '../books/books';
@@ -16,9 +16,9 @@ import { awaitFirstBuild, describePack, packState, type FirstPack } from './pack
 import { freePort } from './ports';
 import { checkPort } from './preflight';
 import { identifyProcess } from './process-identity';
-import { chooseQueue, startPrivateRedis, type QueueChoice } from './queue-engine';
+import { startQueue, type QueueInUse } from './queue-engine';
 import { createReleaseStack, type ReleaseStack } from './release-stack';
-import { serviceEnvironment, settingsOf, writeEnvironment, type QueueInUse } from './service-environment';
+import { serviceEnvironment, settingsOf, writeEnvironment } from './service-environment';
 import { awaitReady, startService, type Service } from './services';
 
 export interface SupervisorOptions {
@@ -121,7 +121,7 @@ async function start(
     return { value: store.url, detail: await migrate(store.url, store.detail) };
   });
   const builds = await openBuilds(databaseUrl, books, releases);
-  const queue = await step('queue', () => startQueue(options, logFolder, own));
+  const queue = await step('queue', () => startQueue({ ...options, forced: options.queue, logFolder }, own));
   const apiPort = await freePort(wantedPort ?? previousPort(lastInstance(data)));
   const shared = serviceEnvironment({ ...options, databaseUrl, queue, books, apiPort });
 
@@ -210,25 +210,6 @@ async function openBuilds(url: string, books: Books, releases: ReleaseStack): Pr
     sources: sourcesId(settings),
   });
   return createPackBuilds({ database, pins });
-}
-
-async function startQueue(
-  { data, environment, queue: forced }: SupervisorOptions,
-  logFolder: string,
-  own: (child: ManagedProcess) => void,
-): Promise<{ value: QueueInUse; detail: string }> {
-  const choice: QueueChoice = chooseQueue(environment, forced);
-  if (choice.engine === 'postgres') {
-    return { value: { engine: 'postgres', url: null }, detail: `on PostgreSQL (${choice.reason})` };
-  }
-  if ('url' in choice) {
-    return { value: { engine: 'redis', url: choice.url }, detail: `on Redis (${choice.reason})` };
-  }
-  const log = join(logFolder, 'redis.log');
-  const redis = await startPrivateRedis({ server: choice.server, data, log, environment });
-  own(redis.process);
-  const detail = `on Redis, port ${String(redis.port)} (${basename(choice.server)} is on PATH)`;
-  return { value: { engine: 'redis', url: redis.url }, detail };
 }
 
 function previousPort(instance: Instance | undefined): number | undefined {
