@@ -22,10 +22,11 @@ export interface IndexPoint extends Dated {
   readonly stretch: boolean;
 }
 
-/** A step with the wealth that went into it. */
+/** A step with the wealth that went into it, and that by its base: what an amount earned in the step adds. */
 export interface LinkedStep {
   readonly step: ReturnStep;
   readonly wealth: Decimal;
+  readonly scale: Decimal;
 }
 
 /** Days over which the index has no break: it is 1 at the start. */
@@ -123,9 +124,10 @@ class Linker {
 
   private link(step: ReturnStep, to: IsoDate): void {
     const span = (this.open ??= startSpan(this.dateOf(step.from)));
-    span.steps.push({ step, wealth: span.wealth });
+    const scale = span.wealth.div(step.base);
+    span.steps.push({ step, wealth: span.wealth, scale });
     span.begun = true;
-    if (!step.end.equals(step.base)) span.wealth = span.wealth.times(step.end).div(step.base);
+    if (!step.end.equals(step.base)) span.wealth = step.end.times(scale);
     if (step.base.greaterThan(span.largest)) span.largest = step.base;
     span.end = to;
     // The moment of a flow is no close: the step after it sets the day's point.
@@ -170,8 +172,7 @@ export function visitParts(
   span: ReturnSpan,
   visit: (day: number, part: DayPart, scale: Decimal) => void,
 ): void {
-  for (const { step, wealth } of span.steps) {
-    const scale = wealth.div(step.base);
+  for (const { step, scale } of span.steps) {
     if (step.kind === 'day') visit(step.to, 'all', scale);
     else if (step.kind === 'before-flows') visit(step.to, 'before', scale);
     else if (step.kind === 'after-flows') visit(step.to, 'after', scale);

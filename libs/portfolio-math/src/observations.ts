@@ -56,14 +56,15 @@ export interface GridInput {
  * too little deviation a step and too much a year. Where none fits, the commodities that are quoted too seldom.
  */
 export function observationGrid({ from, to, holdings, asked }: GridInput): GridOutcome {
+  const days = everyDay(from, to);
   if (asked === undefined || asked === 'daily') {
-    const daily = dailyGrid(from, to, holdings, asked !== undefined);
+    const daily = dailyGrid(days, holdings, asked !== undefined);
     if (daily !== undefined) return { ok: true, grid: daily };
   }
-  let needed = firstUncovered(sessions(from, to), holdings);
+  let needed = firstUncovered(sessions(days), holdings);
   for (const grid of ['weekly-52', 'monthly-12'] as const) {
     if (asked !== undefined && !grid.startsWith(asked)) continue;
-    const dates = grid === 'weekly-52' ? fridays(from, to) : monthEnds(from, to);
+    const dates = grid === 'weekly-52' ? fridays(days) : monthEnds(days);
     const byYear = coverageByYear(dates, holdings);
     const uncovered = worstYear(byYear);
     const covered = uncovered === undefined || uncovered.share.greaterThanOrEqualTo(LIMITS.coverage);
@@ -74,7 +75,7 @@ export function observationGrid({ from, to, holdings, asked }: GridInput): GridO
     }
     needed = uncovered.year;
   }
-  return { ok: false, uncovered: seldomQuoted(monthEnds(from, to), holdings) };
+  return { ok: false, uncovered: seldomQuoted(monthEnds(days), holdings) };
 }
 
 export interface ObservedReturn {
@@ -113,23 +114,22 @@ export function observedReturns(
 }
 
 function dailyGrid(
-  from: IsoDate,
-  to: IsoDate,
+  days: readonly CalendarDay[],
   holdings: readonly ObservedHolding[],
   asked: boolean,
 ): ObservationGrid | undefined {
-  const weekdays = sessions(from, to);
-  const weekends = everyDay(from, to).filter((date) => !isSession(date));
-  const quotedOn = (date: IsoDate): Decimal | undefined => coverageOf(addDays(date, -1), date, holdings);
-  if (holdings.some(({ quotes }) => quotes.some((date) => date >= from && !isSession(date)))) {
-    const shares = weekends.flatMap((date) => quotedOn(date) ?? []);
+  const weekdays = sessions(days);
+  const quoted = new Set(holdings.flatMap(({ quotes }) => quotes));
+  const weekends = days.filter((day) => !isSession(day));
+  if (weekends.some(({ date }) => quoted.has(date))) {
+    const shares = weekends.flatMap(({ date }) => coverageOf(addDays(date, -1), date, holdings) ?? []);
     if (shares.length > 0 && meanOf(shares).greaterThanOrEqualTo(LIMITS.coverage)) {
-      const dates = everyDay(from, to);
+      const dates = datesOf(days);
       const coverage = worstYear(coverageByYear(dates, holdings))?.share ?? ONE;
       return { grid: 'daily-365', dates, coverage, merged: 0, coarsestFor: null };
     }
   }
-  const { dates, merged, run } = withoutSilentSessions(weekdays, holdings);
+  const { dates, merged, run } = withoutSilentSessions(weekdays, quoted, holdings);
   const worst = worstYear(coverageByYear(dates, holdings));
   const allowed = Decimal.max(LIMITS.mergedSessions.times(weekdays.length - 1), LIMITS.mergedAtLeast);
   const fits =
@@ -143,9 +143,9 @@ function dailyGrid(
 /** Holidays: sessions on which nothing that is held has a quote are no ends of an interval. */
 function withoutSilentSessions(
   dates: readonly IsoDate[],
+  quoted: ReadonlySet<IsoDate>,
   holdings: readonly ObservedHolding[],
 ): { dates: IsoDate[]; merged: number; run: number } {
-  const quoted = new Set(holdings.flatMap(({ quotes }) => quotes));
   const kept: IsoDate[] = [];
   let [merged, run, longest] = [0, 0, 0];
   for (const [place, date] of dates.entries()) {
@@ -236,24 +236,35 @@ function seldomQuoted(dates: readonly IsoDate[], holdings: readonly ObservedHold
 const meanOf = (values: readonly Decimal[]): Decimal =>
   values.reduce((sum, value) => sum.plus(value), ZERO).div(values.length);
 
-const isSession = (date: IsoDate): boolean => weekday(date) >= 1 && weekday(date) <= 5;
-
-function everyDay(from: IsoDate, to: IsoDate): IsoDate[] {
-  const dates: IsoDate[] = [];
-  for (let date = from; date <= to; date = addDays(date, 1)) dates.push(date);
-  return dates;
+interface CalendarDay {
+  readonly date: IsoDate;
+  /** 0 = Sunday … 6 = Saturday. */
+  readonly weekday: number;
 }
+
+const MILLISECONDS_A_DAY = 86_400_000;
+
+/** Each calendar day from the first to the last, its weekday counted on. */
+function everyDay(from: IsoDate, to: IsoDate): CalendarDay[] {
+  const days: CalendarDay[] = [];
+  const end = Date.parse(`${to}T00:00:00Z`);
+  let day = weekday(from);
+  for (let time = Date.parse(`${from}T00:00:00Z`); time <= end; time += MILLISECONDS_A_DAY) {
+    days.push({ date: new Date(time).toISOString().slice(0, 10) as IsoDate, weekday: day });
+    day = (day + 1) % 7;
+  }
+  return days;
+}
+
+const isSession = ({ weekday: day }: CalendarDay): boolean => day >= 1 && day <= 5;
+const datesOf = (days: readonly CalendarDay[]): IsoDate[] => days.map(({ date }) => date);
 
 /** The close of the first day begins the first interval, a session or not: nothing is observed between the two. */
-function sessions(from: IsoDate, to: IsoDate): IsoDate[] {
-  return everyDay(from, to).filter((date, place) => place === 0 || isSession(date));
-}
+const sessions = (days: readonly CalendarDay[]): IsoDate[] =>
+  datesOf(days.filter((day, place) => place === 0 || isSession(day)));
 
 /** Whole weeks and months alone: a part of one has too little deviation. */
-function fridays(from: IsoDate, to: IsoDate): IsoDate[] {
-  return everyDay(from, to).filter((date) => weekday(date) === 5);
-}
+const fridays = (days: readonly CalendarDay[]): IsoDate[] => datesOf(days.filter((day) => day.weekday === 5));
 
-function monthEnds(from: IsoDate, to: IsoDate): IsoDate[] {
-  return everyDay(from, to).filter((date) => addDays(date, 1).endsWith('-01'));
-}
+const monthEnds = (days: readonly CalendarDay[]): IsoDate[] =>
+  datesOf(days.filter(({ date }) => date.slice(8) >= '28' && addDays(date, 1).endsWith('-01')));

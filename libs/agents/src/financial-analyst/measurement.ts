@@ -28,7 +28,8 @@ export const ObservationsSchema = z.object({
   ),
   merged: z.int().describe('Sessions without any quote, merged into the next.'),
   coarsest_for: z.int().nullable().describe('The calendar year that no finer grid serves.'),
-  dates: z.array(DateField),
+  // Some thousand days: their form is that of the calendar that made them.
+  dates: z.array(z.string()),
 });
 export type Observations = z.infer<typeof ObservationsSchema>;
 

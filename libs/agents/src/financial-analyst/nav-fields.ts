@@ -1,4 +1,4 @@
-import type { IsoDate } from '@dawsos/contracts';
+import { ZERO, type IsoDate } from '@dawsos/contracts';
 import type { CurrencyBucket, NavDay } from '@dawsos/portfolio-math';
 import { z } from 'zod';
 import { DateField, decimal, DecimalField, exact } from './decimal-fields';
@@ -78,7 +78,7 @@ export function parsePoints(points: NavPoints): NavDay[] {
     // The schema has checked it; to check thousands of days again takes longer than to compute with them.
     date: date as IsoDate,
     value: value === null ? null : decimal(value),
-    flow: flow === null ? null : decimal(flow),
+    flow: flow === null ? null : flow === '0' ? ZERO : decimal(flow),
     ...(before === undefined ? {} : { before: before === null ? null : decimal(before) }),
     ...(inflow === undefined || outflow === undefined
       ? {}

@@ -48,11 +48,8 @@ export interface NavHistory {
  * first entry. What cannot be valued on a day is named in `missing`, and the day has no value.
  * @throws DawsosError `capability_args_invalid`
  */
-export function navHistory(
-  context: CapabilityContext,
-  asked: AskedPeriod,
-  gridAsked?: GridChoice,
-): NavHistory {
+export function navHistory(given: CapabilityContext, asked: AskedPeriod, gridAsked?: GridChoice): NavHistory {
+  const context = askingOnce(given);
   const { ledger, asofDate } = context;
   const portfolio = ledger.portfolio();
   const all = transactions(ledger.entries({ to: asofDate }));
@@ -112,6 +109,18 @@ export function navHistory(
       rolesOf,
     ),
   };
+}
+
+/** Every posting of thousands asks what its account is: the first to ask of one reads it, and that read is recorded. */
+function askingOnce(context: CapabilityContext): CapabilityContext {
+  const { ledger } = context;
+  const accounts = new Map<string, ReturnType<typeof ledger.account>>();
+  const account: typeof ledger.account = (name) => {
+    const known = accounts.get(name) ?? ledger.account(name);
+    accounts.set(name, known);
+    return known;
+  };
+  return { ...context, ledger: { ...ledger, account } };
 }
 
 /** The commodities that are held at the start or move after it. */

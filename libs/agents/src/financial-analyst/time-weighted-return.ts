@@ -94,8 +94,8 @@ export const timeWeightedReturn = defineCapability({
     const step: RiskFreeStep = risk_free_step ?? 'arithmetic';
     const annualised = span && figureOrGap('twr_annualised', gaps, () => annualised365(span));
     if (span === null) gaps.push(...gapsFor(['twr_annualised', 'volatility', 'max_drawdown'], series.gaps));
-    const steps = returnSteps(days, timing);
-    const stretches = stretchRows(steps, days);
+    const someStale = days.some(({ stale }) => stale !== undefined);
+    const stretches = someStale ? stretchRows(returnSteps(days, timing), days) : [];
     const [first, last] = [days[0], days.at(-1)];
     return {
       period: first && last ? { start: first.date, end: last.date, days: periodDays(days) } : null,

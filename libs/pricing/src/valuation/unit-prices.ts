@@ -1,4 +1,5 @@
 import { addDays, DawsosError, ONE, type Decimal, type IsoDate } from '@dawsos/contracts';
+import type { CommoditySplit } from '@dawsos/ledger';
 import { effectiveSplits, FAR_DAYS, type EffectiveSplit } from './ex-date';
 import type { PricePoint } from '../pack/pricing-pack';
 import type { FactsOf, QuoteReader, UnitPrice } from './quote-reader';
@@ -18,6 +19,27 @@ export interface UnitPrices {
 
 /** Quotes in one another without end are a mistake of the ledger's. */
 const LONGEST_CHAIN = 8;
+
+/** By the series that a pack answers with, which is one object for a question, and the splits of a ledger. */
+const foundBySeries = new WeakMap<
+  readonly PricePoint[],
+  Map<readonly CommoditySplit[], readonly EffectiveSplit[]>
+>();
+
+/** Finding the jump of a split takes a logarithm a quote: every step of every run asks for the same one. */
+function found(
+  splits: readonly CommoditySplit[],
+  series: readonly PricePoint[],
+  find: () => readonly EffectiveSplit[],
+): readonly EffectiveSplit[] {
+  if (series.length === 0) return find();
+  const bySplits =
+    foundBySeries.get(series) ?? new Map<readonly CommoditySplit[], readonly EffectiveSplit[]>();
+  foundBySeries.set(series, bySplits);
+  const known = bySplits.get(splits) ?? find();
+  bySplits.set(splits, known);
+  return known;
+}
 
 /** `asOf` is the day whose units everything is restated to: those that the ledger has booked by then. */
 export function createUnitPrices(quotes: QuoteReader, factsOf: FactsOf, asOf: IsoDate): UnitPrices {
@@ -40,7 +62,7 @@ export function createUnitPrices(quotes: QuoteReader, factsOf: FactsOf, asOf: Is
     const own = [...(opening === undefined ? [] : [opening]), ...series].filter(
       ({ source }) => !facts.adjustedSources.includes(source),
     );
-    return effectiveSplits(facts.splits, own);
+    return found(facts.splits, series, () => effectiveSplits(facts.splits, own));
   }
 
   /** Splits gone by in the quote and not yet in the as-of day's units, and the other way round. */
