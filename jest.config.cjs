@@ -6,12 +6,18 @@ const swc = [
     sourceMaps: 'inline',
   },
 ];
+/** Property tests run so many times their usual number: `npm run test:long`. */
+const PROPERTY_FACTOR = Number(process.env['PROPERTY_FACTOR'] ?? 1);
+
 const shared = {
   rootDir: __dirname,
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@dawsos/source', 'node', 'require', 'default'] },
   transform: { '\\.ts$': swc },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
+  // `npm run test:long`
+  setupFiles: process.env['PROPERTY_FACTOR'] ? ['<rootDir>/tools/test/long-properties.cjs'] : [],
+  globals: { PROPERTY_FACTOR },
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.dawsos/', '<rootDir>/.nx/'],
 };
 

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue, PatternDefinition } from '@dawsos/contracts';
 import { EXPORT_FORMATS } from '@dawsos/rights';
 import fc from 'fast-check';
+import { propertyRuns } from '@dawsos/testing/property-runs';
 import { csvOf, readPdf, RUN, sheetsOf, textOf } from './__fixtures__/read-back';
 import { createReport, type Report } from './report';
 import { renderExport } from './render';
@@ -75,7 +76,7 @@ describe('a CSV export', () => {
           expect(cell).toMatch(/^(?:-?\d+(?:\.\d+)?$|(?![\s\0]*[=+\-@＝＋－＠]|[\t\r\0]))/);
         if (!/^-\d+(\.\d+)?$/.test(text)) expect(cells).toContain(`'${text}`);
       }),
-      { numRuns: 50 },
+      { numRuns: propertyRuns(50) },
     );
   });
 });

@@ -1,5 +1,6 @@
 import type { JsonValue } from '@dawsos/contracts';
 import fc from 'fast-check';
+import { propertyRuns } from '@dawsos/testing/property-runs';
 import { holds } from './condition';
 import { parseCondition } from './condition-syntax';
 import type { Scope } from './reference';
@@ -152,7 +153,7 @@ describe('a condition', () => {
           }
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns(1000) },
     );
   });
 });

@@ -1,5 +1,6 @@
 import { isDawsosError } from '@dawsos/contracts';
 import fc from 'fast-check';
+import { propertyRuns } from '@dawsos/testing/property-runs';
 import { lintText, parsePattern } from './catalog';
 
 const PATTERN = {
@@ -86,7 +87,7 @@ describe('a pattern file with anything wrong', () => {
       fc.property(fc.constantFrom(...placesOf(PATTERN)), fc.oneof(hostile, fc.jsonValue()), (place, by) => {
         expectFaultsOrPlan(JSON.stringify(replaced(PATTERN, place, by), null, 2));
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     );
   });
 
@@ -100,7 +101,7 @@ describe('a pattern file with anything wrong', () => {
       fc.property(cut, ({ at, length, put }) => {
         expectFaultsOrPlan(TEXT.slice(0, at) + put + TEXT.slice(at + length));
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     );
   });
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { propertyRuns } from '@dawsos/testing/property-runs';
 import { formatFault } from './fault';
 import { parseSource } from './source-text';
 
@@ -51,7 +52,7 @@ describe('a pattern file', () => {
           else expect(parsed.faults.length).toBeGreaterThan(0);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     );
   });
 });

@@ -1,5 +1,6 @@
 import type { JsonValue } from '@dawsos/contracts';
 import fc from 'fast-check';
+import { propertyRuns } from '@dawsos/testing/property-runs';
 import type { Scope } from './reference';
 import { compileTemplate, renderTemplate } from './template';
 
@@ -118,7 +119,7 @@ describe('a template', () => {
           expect(error).toMatchObject({ code: 'reference_missing' });
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns(1000) },
     );
   });
 });

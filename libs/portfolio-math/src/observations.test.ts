@@ -1,5 +1,6 @@
 import { addDays, Decimal, isoDate, ONE, weekday, type IsoDate } from '@dawsos/contracts';
 import fc from 'fast-check';
+import { propertyRuns } from '@dawsos/testing/property-runs';
 import { observationGrid, observedReturns, type ObservedHolding } from './observations';
 
 const FROM = isoDate('2023-12-29');
@@ -84,7 +85,7 @@ describe('laws of the grid', () => {
         const doubled = quotes.flatMap((date) => [date, date]);
         expect(gridOf(holding(doubled))).toBe(gridOf(holding(quotes)));
       }),
-      { numRuns: 20 },
+      { numRuns: propertyRuns(20) },
     );
   });
 
@@ -99,7 +100,7 @@ describe('laws of the grid', () => {
       fc.property(oneAWeek, (quotes) => {
         expect(gridOf(holding(quotes))).toBe('weekly-52');
       }),
-      { numRuns: 20 },
+      { numRuns: propertyRuns(20) },
     );
   });
 });

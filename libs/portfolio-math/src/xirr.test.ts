@@ -1,5 +1,6 @@
 import { addDays, Decimal, isoDate } from '@dawsos/contracts';
 import fc from 'fast-check';
+import { propertyRuns } from '@dawsos/testing/property-runs';
 import type { Dated } from './dated';
 import { netPresentValue, rateOfReturn, xirr } from './xirr';
 
@@ -116,7 +117,7 @@ describe('laws of XIRR', () => {
         );
         expect(netPresentValue(flows, rate).abs().div(size).lessThan('1e-18')).toBe(true);
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     );
   });
 
@@ -126,7 +127,7 @@ describe('laws of XIRR', () => {
         const scaled = flows.map(({ date, number }) => ({ date, number: number.times(13) }));
         expect(xirr(scaled).minus(xirr(flows)).abs().lessThan('1e-18')).toBe(true);
       }),
-      { numRuns: 30 },
+      { numRuns: propertyRuns(30) },
     );
   });
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { addDays, isoDate } from '@dawsos/contracts';
 import { loadLedger } from '@dawsos/ledger';
 import fc from 'fast-check';
+import { propertyRuns } from '@dawsos/testing/property-runs';
 import { ledgerQuotes, openPriceFolder, streamPack } from '../src';
 
 const ASOF = isoDate('2024-02-29');
@@ -81,7 +82,7 @@ describe('a pack of a random ledger and random files', () => {
           expect(await hashOf(shuffled, 3)).toBe(hash);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: propertyRuns(40) },
     );
   });
 
@@ -92,7 +93,7 @@ describe('a pack of a random ledger and random files', () => {
         const changed = all.map((one, index) => (index === at ? { ...one, cents: one.cents + by } : one));
         expect(await hashOf(changed)).not.toBe(await hashOf(all));
       }),
-      { numRuns: 40 },
+      { numRuns: propertyRuns(40) },
     );
   });
 });

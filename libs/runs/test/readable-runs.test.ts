@@ -1,5 +1,11 @@
 import { mayReadRun, type RunReader } from '@dawsos/contracts';
-import { createTestDatabase, sharedPostgres, type SharedPostgres, type TestDatabase } from '@dawsos/testing';
+import {
+  createTestDatabase,
+  sharedPostgres,
+  type SharedPostgres,
+  type TestDatabase,
+} from '@dawsos/testing';
+import { propertyRuns } from '@dawsos/testing/property-runs';
 import fc from 'fast-check';
 import { createRuns, type Runs } from '../src';
 import { newRun } from './fixture';
@@ -55,7 +61,7 @@ describe('the rule for who may read a run', () => {
         expect(page.runs.some(({ run_id }) => run_id === stored.runId)).toBe(mayReadRun(asker, run));
         expect((await runs.requestCancel(asker, stored.runId)) !== undefined).toBe(mayReadRun(asker, run));
       }),
-      { numRuns: 200 },
+      { numRuns: propertyRuns(200) },
     );
   });
 });

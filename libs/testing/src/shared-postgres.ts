@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -47,9 +48,7 @@ async function startKeeper(known: string): Promise<KeptPostgres> {
   ])) as [string];
   lines.close();
   // Nothing of it keeps the worker alive; its end closes the pipe, and that ends the server.
-  for (const stream of [keeper.stdin, keeper.stdout]) {
-    if ('unref' in stream && typeof stream.unref === 'function') stream.unref();
-  }
+  for (const pipe of [keeper.stdin, keeper.stdout]) if (pipe instanceof Socket) pipe.unref();
   keeper.unref();
   return { url, port: Number(new URL(url).port), keeper: keeper.pid ?? 0 };
 }

@@ -1,4 +1,5 @@
 import { PLANTED_SECRETS } from '@dawsos/testing';
+import { propertyRuns } from '@dawsos/testing/property-runs';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { createPiiFilter } from './filter';
@@ -95,7 +96,7 @@ describe('for whatever it is given, the filter', () => {
         const once = pii.text(given);
         expect(pii.text(once)).toBe(once);
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     );
   });
 
@@ -119,7 +120,7 @@ describe('for whatever it is given, the filter', () => {
         const given = any.replace(/[\ue000-\uf8ff]/g, '');
         expect(quick.filter(given)).toBe(slow.filter(given));
       }),
-      { numRuns: 1_000 },
+      { numRuns: propertyRuns(1_000) },
     );
   });
 });
@@ -159,7 +160,7 @@ describe('on hostile text the filter takes time in proportion to its length', ()
         const given = one.repeat(8_000 / one.length) + other.repeat(8_000 / other.length);
         expect(timeOf(given)).toBeLessThan(LONGEST_MS);
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     );
   });
 });

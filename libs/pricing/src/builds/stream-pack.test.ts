@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { propertyRuns } from '@dawsos/testing/property-runs';
 import { day, quotes } from '../__fixtures__/quotes';
 import { buildPack } from './build-pack';
 import type { SourceStream } from '../sources/merge-quotes';
@@ -51,7 +52,7 @@ describe('a pack built from a stream', () => {
           [...expected.series].sort(byName).map(({ kind, name, text }) => ({ kind, name, text })),
         );
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     );
   });
 
