@@ -1,10 +1,10 @@
 import { isDawsosError, ZERO, type DawsosError, type Decimal, type IsoDate } from '@dawsos/contracts';
-import type { Posting, Transaction, UnitSizes } from '@dawsos/ledger';
+import type { Portfolio, Posting, Transaction, UnitSizes } from '@dawsos/ledger';
 import type { Dated } from '@dawsos/portfolio-math';
-import type { CapabilityContext, LedgerReader } from '../capability';
+import type { CapabilityContext } from '../capability';
 import { isOwn } from './holdings';
+import type { LotBook } from './lot-book/lot-book';
 import { quotation } from './market-history';
-import type { RolesOf } from './roles';
 
 /** A commodity's prices with those of its trades, and the days of its own quotes. */
 export interface DayPrices {
@@ -76,58 +76,51 @@ function quotationOrNone(
 }
 
 /**
- * The trades of the portfolio's accounts in the as-of day's units: units that change hands at a price, or that are
- * bought at their cost for money or for investment income. Moves, splits, openings and gifts tell no price.
+ * The trades of the portfolio's accounts in the as-of day's units: units of a lot that the lot book knows as traded, at
+ * what was paid for them; units without a lot that change hands at a price. Moves, splits, exchanges, openings and gifts
+ * tell no price.
  */
 export function tradesOf(
   history: readonly Transaction[],
-  at: { readonly ledger: LedgerReader; readonly rolesOf: RolesOf; readonly sizes: UnitSizes },
+  at: { readonly portfolio: Portfolio; readonly book: LotBook; readonly sizes: UnitSizes },
 ): Trades {
-  const { ledger, rolesOf, sizes } = at;
-  const portfolio = ledger.portfolio();
+  const { portfolio, book, sizes } = at;
   const trades = new Map<string, Map<IsoDate, TradedPrice>>();
   for (const transaction of history) {
     for (const posting of transaction.postings) {
       if (posting.cost === null && posting.price === null) continue;
       if (!isOwn(portfolio, posting.account)) continue;
-      const paid = pricePaid(posting, transaction, ledger, rolesOf);
-      if (paid === undefined) continue;
-      const { currency: commodity, number } = posting.units;
-      const booked = number.toDecimal().abs();
+      const booked = posting.units.number.toDecimal().abs();
       if (booked.isZero()) continue;
-      const days = trades.get(commodity) ?? new Map<IsoDate, TradedPrice>();
-      trades.set(commodity, days);
-      const before = days.get(transaction.date);
-      if (before !== undefined && before.currency !== paid.currency) continue;
-      days.set(transaction.date, {
-        currency: paid.currency,
-        worth: (before?.worth ?? ZERO).plus(booked.times(paid.number)),
-        units: (before?.units ?? ZERO).plus(sizes.unitsOf(posting).abs()),
-      });
+      for (const { worth, currency, units } of paidFor(posting, transaction, book)) {
+        const commodity = posting.units.currency;
+        const days = trades.get(commodity) ?? new Map<IsoDate, TradedPrice>();
+        trades.set(commodity, days);
+        const before = days.get(transaction.date);
+        if (before !== undefined && before.currency !== currency) continue;
+        days.set(transaction.date, {
+          currency,
+          worth: (before?.worth ?? ZERO).plus(worth),
+          units: (before?.units ?? ZERO).plus(sizes.unitsOf(posting).abs().times(units).div(booked)),
+        });
+      }
     }
   }
   return trades;
 }
 
-function pricePaid(
-  posting: Posting,
-  transaction: Transaction,
-  ledger: LedgerReader,
-  rolesOf: RolesOf,
-): { number: Decimal; currency: string } | undefined {
-  if (comesBack(posting, transaction)) return undefined;
+function paidFor(posting: Posting, transaction: Transaction, { changesOf }: LotBook): TradedPrice[] {
   const { price, cost, units } = posting;
-  if (price !== null) return { number: price.number.toDecimal(), currency: price.currency };
-  if (cost === null || cost.date !== transaction.date || units.number.toDecimal().isNegative())
-    return undefined;
-  const forMoney = transaction.postings.some((other) => {
-    if (other.cost !== null || other.units.currency === units.currency) return false;
-    const { kind } = ledger.account(other.account);
-    return kind === 'assets' || kind === 'liabilities';
-  });
-  const forIncome = (): boolean =>
-    rolesOf(transaction).some(({ role }) => role === 'dividend' || role === 'interest');
-  return forMoney || forIncome() ? { number: cost.number.toDecimal(), currency: cost.currency } : undefined;
+  if (cost !== null) {
+    return (changesOf.get(posting) ?? []).flatMap(({ leg, change }) =>
+      'amount' in change && change.kind !== 'received'
+        ? [{ worth: change.amount, currency: change.currency, units: leg.units }]
+        : [],
+    );
+  }
+  if (price === null || comesBack(posting, transaction)) return [];
+  const booked = units.number.toDecimal().abs();
+  return [{ worth: booked.times(price.number.toDecimal()), currency: price.currency, units: booked }];
 }
 
 /** Units of the commodity leave and come in the same entry: a move, a split or an exchange, at no price. */

@@ -1,5 +1,5 @@
 import { isDawsosError, ONE, ZERO, type Decimal, type IsoDate } from '@dawsos/contracts';
-import { unitSizes, type Transaction, type UnitSizes } from '@dawsos/ledger';
+import { unitSizes, type Transaction } from '@dawsos/ledger';
 import { FLOW_TIMINGS, visitParts, weight, type DayPart, type ReturnSpan } from '@dawsos/portfolio-math';
 import { z } from 'zod';
 import { defineCapability, type CapabilityContext } from '../capability';
@@ -7,9 +7,9 @@ import { BaseCurrencyField, reportedIn } from './base-currency';
 import { ConventionsSchema, returnConvention } from './conventions';
 import { DecimalField, figureOrNull } from './decimal-fields';
 import { CommodityField, requireHeld } from './held-commodity';
+import { putsOf, type HoldingPut } from './holding-puts';
 import { incomePayments } from './holding-income';
-import { isOwn, transactions } from './holdings';
-import { lotMovements, type LotMovement } from './lot-movements';
+import { transactions } from './holdings';
 import { rateToBase } from './market-history';
 import { PeriodArgs } from './measured-period';
 import { linkedSeries } from './measurement';
@@ -98,14 +98,7 @@ function holdingParts(
   const { valuation } = nav;
   const dates = nav.days.map(({ date }) => date);
   const column = valuation?.holdings.find(({ holding }) => holding.commodity === commodity);
-  const rates = valuation?.currencies.find(({ currency }) => currency === column?.holding.currency)?.rates;
-  const price = (day: number): Decimal | null => {
-    const rate = rates?.[day];
-    if (column === undefined || rate === undefined) return null;
-    if (column.holding.prices === null) return rate;
-    const point = column.prices[day];
-    return point === undefined ? null : point.number.times(rate);
-  };
+  const price = (day: number): Decimal | null => priceOn(valuation, commodity, day);
   const worth = (units: Decimal | undefined, day: number): Decimal | null => {
     if (units === undefined || units.isZero()) return ZERO;
     const one = price(day);
@@ -113,7 +106,15 @@ function holdingParts(
   };
   const close = (day: number): Decimal | null => worth(column?.quantities[day], day);
   const sizes = unitSizes(history, (name) => context.ledger.facts(name), context.asofDate);
-  const paid = addedByDay(commodity, history, dates, { context, sizes, price });
+  const puts = putsOf(commodity, history, {
+    context,
+    sizes,
+    price: (name, { date }) => {
+      const day = dayOf(date, dates);
+      return day === undefined ? null : priceOn(valuation, name, day);
+    },
+  });
+  const paid = addedByDay(puts, dates);
   const income = incomeByDay(commodity, history, dates, context);
   const gaps: StatedGap[] = [...income.gaps];
   const last = dates.length - 1;
@@ -143,6 +144,17 @@ function holdingParts(
   };
 }
 
+/** In base currency, of a unit of the as-of day. */
+function priceOn(valuation: NavHistory['valuation'], commodity: string, day: number): Decimal | null {
+  const column = valuation?.holdings.find(({ holding }) => holding.commodity === commodity);
+  const rates = valuation?.currencies.find(({ currency }) => currency === column?.holding.currency)?.rates;
+  const rate = rates?.[day];
+  if (column === undefined || rate === undefined) return null;
+  if (column.holding.prices === null) return rate;
+  const point = column.prices[day];
+  return point === undefined ? null : point.number.times(rate);
+}
+
 const negated = (value: Decimal | null): Decimal | null => value && value.negated();
 
 const total = (values: readonly (Decimal | null)[]): Decimal | null =>
@@ -158,40 +170,14 @@ function dayOf(date: IsoDate, dates: readonly IsoDate[]): number | undefined {
   return dates.findIndex((day) => day >= date);
 }
 
-/** What was put into the holding in base currency: trades at what they cost, anything else at the market. */
-function addedByDay(
-  commodity: string,
-  history: readonly Transaction[],
-  dates: readonly IsoDate[],
-  at: {
-    readonly context: CapabilityContext;
-    readonly sizes: UnitSizes;
-    price(day: number): Decimal | null;
-  },
-): Map<number, Decimal | null> {
-  const portfolio = at.context.ledger.portfolio();
-  const movements = new Map<unknown, LotMovement>(
-    lotMovements(history, portfolio, at.sizes).map((movement) => [movement.posting, movement]),
-  );
+/** What was put into the holding in base currency, by day. */
+function addedByDay(puts: readonly HoldingPut[], dates: readonly IsoDate[]): Map<number, Decimal | null> {
   const byDay = new Map<number, Decimal | null>();
-  for (const transaction of history) {
+  for (const { transaction, value } of puts) {
     const day = dayOf(transaction.date, dates);
     if (day === undefined) continue;
-    for (const posting of transaction.postings) {
-      if (posting.units.currency !== commodity || !isOwn(portfolio, posting.account)) continue;
-      const kind = movements.get(posting)?.kind;
-      if (kind === 'moved') continue;
-      const traded = kind === 'bought' ? posting.cost : posting.price;
-      const value =
-        traded === null || kind === 'received' || kind === 'given'
-          ? timesOrNull(at.sizes.unitsOf(posting), at.price(day))
-          : timesOrNull(
-              posting.units.number.toDecimal().times(traded.number.toDecimal()),
-              orNull(() => rateToBase(traded.currency, transaction.date, at.context)),
-            );
-      const before = byDay.get(day);
-      byDay.set(day, value === null || before === null ? null : (before ?? ZERO).plus(value));
-    }
+    const before = byDay.get(day);
+    byDay.set(day, value === null || before === null ? null : (before ?? ZERO).plus(value));
   }
   return byDay;
 }
@@ -224,8 +210,6 @@ function incomeByDay(
   const sum = gaps.length > 0 ? null : [...byDay.values()].reduce((all, one) => all.plus(one), ZERO);
   return { byDay, sum, gaps };
 }
-
-const timesOrNull = (one: Decimal, other: Decimal | null): Decimal | null => other && one.times(other);
 
 function orNull(compute: () => Decimal): Decimal | null {
   try {

@@ -20,6 +20,7 @@ import { countedPostings, type CountedPosting } from './counted-postings';
 import { dayPrices, tradesOf } from './day-prices';
 import { quantitiesOverTime, transactions } from './holdings';
 import { rateHistory } from './market-history';
+import { lotBook } from './lot-book/lot-book';
 import { measuredPeriod, type AskedPeriod } from './measured-period';
 import { dayFlows, passingRates, type DayFlows } from './nav-flows';
 import { observedHoldings } from './nav-observations';
@@ -65,7 +66,7 @@ export function navHistory(given: CapabilityContext, asked: AskedPeriod, gridAsk
   const rolesOf = createRoles(ledger, history);
   // Prices are of the as-of day's units, so quantities are too, whenever the period ends.
   const sizes = unitSizes(all, (commodity) => ledger.facts(commodity), asofDate);
-  const trades = tradesOf(history, { ledger, rolesOf, sizes });
+  const trades = tradesOf(history, { portfolio, book: lotBook(context), sizes });
   const priced = heldFrom(start, quantitiesOverTime(history, portfolio, sizes)).map(
     ([commodity, quantities]) => {
       const prices = dayPrices(commodity, trades, { from: start, to: end }, context);

@@ -54,13 +54,27 @@ export function returnCapital(
   return { parcels: lessened, disposals };
 }
 
+/** Money that lessens the basis of a commodity's lots in an entry that moves none. */
+export interface ReturnedMoney {
+  readonly transaction: Transaction;
+  readonly commodity: string;
+  readonly amount: Decimal;
+  readonly currency: string;
+}
+
 /**
  * Metadata `event: "return_of_capital"` and `commodity` on an entry that moves no lot: its money lessens the basis of
  * the lots as they are, of the portfolio or of the accounts outside it, wherever the money came in.
  */
-export function returnWithoutLots(transaction: Transaction, state: BookState): OpenDisposal[] {
+export function returnWithoutLots(
+  transaction: Transaction,
+  state: BookState,
+): { readonly disposals: readonly OpenDisposal[]; readonly returns: readonly ReturnedMoney[] } {
   const named = namedCommodity(transaction.meta);
-  if (metaText(transaction.meta, 'event') !== 'return_of_capital' || named === null) return [];
+  if (metaText(transaction.meta, 'event') !== 'return_of_capital' || named === null) {
+    return { disposals: [], returns: [] };
+  }
+  const returns: ReturnedMoney[] = [];
   const { pools, inventory, roles, context, isOwn } = state;
   const isOfPortfolio = transaction.postings.some(({ account }) => isOwn(account));
   const isSameSide = (pool: string): boolean => {
@@ -71,6 +85,7 @@ export function returnWithoutLots(transaction: Transaction, state: BookState): O
   for (const currency of new Set(transaction.postings.map(({ units }) => units.currency))) {
     const { money } = entryAmounts(transaction, roles(transaction), currency, context.ledger);
     if (!money.greaterThan(ZERO)) continue;
+    returns.push({ transaction, commodity: named, amount: money, currency });
     const parcels = pools.open().filter(({ commodity, pool }) => commodity === named && isSameSide(pool));
     const outcome = returnCapital(parcels, { returned: money, currency }, transaction, state);
     for (const [index, parcel] of parcels.entries()) {
@@ -79,7 +94,7 @@ export function returnWithoutLots(transaction: Transaction, state: BookState): O
     }
     disposals.push(...outcome.disposals);
   }
-  return disposals;
+  return { disposals, returns };
 }
 
 export const withoutBasis = (parcel: OpenParcel, lack: Lack): OpenParcel => ({

@@ -52,7 +52,8 @@ export function explain(entry: Explaining): Explained {
   const left = departures(entry, exchange.leaving, priced);
   changes.push(...left.changes);
   faults.push(...left.faults);
-  const came = arrivals(entry, exchange.coming, event);
+  const isSold = changes.some(({ kind }) => kind === 'sold');
+  const came = arrivals(entry, exchange.coming, event, isSold);
   changes.push(...came.changes);
   faults.push(...came.faults);
   for (const leg of entry.legs.astray) {
@@ -174,7 +175,12 @@ export function expectedResult(priced: readonly Leg[], currency: string): Decima
 }
 
 /** Lots that come with no history of their own. */
-function arrivals(entry: Explaining, coming: readonly Leg[], event: string | null): Explained {
+function arrivals(
+  entry: Explaining,
+  coming: readonly Leg[],
+  event: string | null,
+  isSold: boolean,
+): Explained {
   const faults: Fault[] = [];
   const changes = coming.map((leg): Change => {
     const { posting, cost, units, commodity, side, account } = leg;
@@ -192,7 +198,7 @@ function arrivals(entry: Explaining, coming: readonly Leg[], event: string | nul
         detail: `${units.toFixed()} ${commodity} come to ${account} at a cost of 0 on ${entry.transaction.date}, from nowhere: write their cost, or metadata event on the entry`,
       });
     }
-    const isGivenFor = hasPay || money.isNegative() || !income.isZero() || entry.legs.leaving.length > 0;
+    const isGivenFor = hasPay || money.isNegative() || !income.isZero() || isSold;
     return { kind: isGivenFor ? 'bought' : 'received', leg, amount: costOf(leg), currency };
   });
   return { changes, faults };

@@ -7,7 +7,7 @@ import { inheritedText } from '../inherited-meta';
 import { createRoles, type RolesOf } from '../roles';
 import { createInBase, isLack } from './base-rates';
 import type { BookState } from './book-state';
-import { returnWithoutLots } from './capital-returns';
+import { returnWithoutLots, type ReturnedMoney } from './capital-returns';
 import { carryOver } from './carry';
 import type { Acquired, Change, Fault } from './changes';
 import type { Disposal, OpenDisposal } from './disposals';
@@ -27,6 +27,11 @@ export interface BookFault extends Fault {
   readonly accounts: readonly string[];
 }
 
+export interface LegChange {
+  readonly leg: Leg;
+  readonly change: Change;
+}
+
 /** What became of every lot of the ledger up to the as-of date. */
 export interface LotBook {
   /** In ledger order, of all accounts. */
@@ -34,8 +39,10 @@ export interface LotBook {
   readonly open: readonly OpenParcel[];
   /** The last leg of a lot: its account and booked cost. */
   readonly legOf: (pool: string) => Leg | undefined;
-  /** Why the units of each posting moved. */
-  readonly changeOf: ReadonlyMap<Posting, Change>;
+  /** Why the units of each posting moved: two reasons where it closes a position and opens its opposite. */
+  readonly changesOf: ReadonlyMap<Posting, readonly LegChange[]>;
+  /** Money that came back of the basis in entries that move no lot. */
+  readonly returns: readonly ReturnedMoney[];
   readonly faults: readonly BookFault[];
   /** Entries in which all lots inherited from all, nothing telling which from which. */
   readonly proRata: readonly Transaction[];
@@ -57,10 +64,19 @@ export const isDeferred = (account: string, ledger: LedgerReader): boolean =>
  * portfolio's accounts. What an entry does not tell is a fault, and what comes is then taken as booked.
  */
 export function lotBook(context: CapabilityContext): LotBook {
+  const book = books.get(context) ?? replayed(context);
+  books.set(context, book);
+  return book;
+}
+
+const books = new WeakMap<CapabilityContext, LotBook>();
+
+function replayed(context: CapabilityContext): LotBook {
   const history = context.ledger.lotEntries(context.asofDate);
   const state = bookState(context, createRoles(context.ledger, history));
   const disposals: OpenDisposal[] = [];
-  const changeOf = new Map<Posting, Change>();
+  const changesOf = new Map<Posting, readonly LegChange[]>();
+  const returns: ReturnedMoney[] = [];
   const faults: BookFault[] = [];
   const proRata: Transaction[] = [];
   for (const transaction of history) {
@@ -68,15 +84,27 @@ export function lotBook(context: CapabilityContext): LotBook {
     const note = (fault: Fault): void => {
       faults.push({ ...fault, transaction, accounts: accountsOf(legs) });
     };
-    const replayed = replay(transaction, legs, state, note);
-    disposals.push(...replayed.disposals);
-    for (const change of replayed.changes)
-      for (const leg of legsOf(change)) changeOf.set(leg.posting, change);
-    if (replayed.proRata) proRata.push(transaction);
+    const entry = replay(transaction, legs, state, note);
+    disposals.push(...entry.disposals);
+    for (const change of entry.changes) {
+      for (const leg of legsOf(change)) {
+        changesOf.set(leg.posting, [...(changesOf.get(leg.posting) ?? []), { leg, change }]);
+      }
+    }
+    returns.push(...entry.returns);
+    if (entry.proRata) proRata.push(transaction);
     reconcile(legs, state, note);
   }
   const { inventory, pools } = state;
-  return { disposals, open: pools.open(), legOf: (pool) => inventory.legOf(pool), changeOf, faults, proRata };
+  return {
+    disposals,
+    open: pools.open(),
+    legOf: (pool) => inventory.legOf(pool),
+    changesOf,
+    returns,
+    faults,
+    proRata,
+  };
 }
 
 function bookState(context: CapabilityContext, roles: RolesOf): BookState {
@@ -102,6 +130,7 @@ function bookState(context: CapabilityContext, roles: RolesOf): BookState {
 interface Replayed {
   readonly changes: readonly Change[];
   readonly disposals: readonly OpenDisposal[];
+  readonly returns: readonly ReturnedMoney[];
   readonly proRata: boolean;
 }
 
@@ -142,12 +171,13 @@ function replay(
       proRata ||= outcome.proRata;
     }
   }
-  if (legs.leaving.length === 0 && legs.coming.length === 0)
-    rows.push(...returnWithoutLots(transaction, state));
+  const isWithoutLots = legs.leaving.length === 0 && legs.coming.length === 0;
+  const returned = isWithoutLots ? returnWithoutLots(transaction, state) : { disposals: [], returns: [] };
+  rows.push(...returned.disposals);
   const disposals = joinPremiums(rows, joining);
   wash.sold(disposals.flatMap((row) => lossOf(row, state)));
   for (const change of changes) if (isAcquired(change)) acquire(change, transaction, costsOf, state);
-  return { changes, disposals, proRata };
+  return { changes, disposals, returns: returned.returns, proRata };
 }
 
 const isTrade = (change: Change): change is Trade => 'amount' in change && change.kind !== 'received';
