@@ -4,7 +4,7 @@ import { ENGINES, startStack, type Stack } from './rig/stack';
 
 const OVERVIEW = { pattern_id: 'portfolio_overview', portfolio_id: 'growth' };
 const STEPS = 8;
-/** Of a day with prices, for which nobody has asked before. */
+/** The pack of a day with prices, for which nobody has asked before. */
 const WANTED_PACK = { pack_id: 'PP_2025-10-15' };
 
 describe.each(ENGINES)('one execution across two processes, on %s', (engine) => {

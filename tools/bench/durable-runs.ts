@@ -41,7 +41,7 @@ export async function finishTimes(
 }
 
 export interface Burst {
-  /** Of the API. */
+  /** The port of the API. */
   readonly port: number;
   readonly worker: Child;
   readonly count: number;

@@ -15,7 +15,7 @@ const STEPS_IN_FLIGHT = 4;
 
 export interface Size {
   readonly rounds: number;
-  /** Of each variant in each round. */
+  /** How many runs each variant makes in each round. */
   readonly executions: number;
 }
 

@@ -62,7 +62,7 @@ function client({ port, status }: Load, request: Buffer, until: number): Promise
   });
 }
 
-/** Of the head and the body together; undefined while the head is not complete. */
+/** The length of the head and the body together; undefined while the head is not complete. */
 function answerLength(text: string): number | undefined {
   const head = text.indexOf(HEAD_END);
   if (head < 0) return undefined;

@@ -11,9 +11,9 @@ const SCRAPE_MS = 1_000;
 
 export interface OnOffSize {
   readonly rounds: number;
-  /** Of the burst that saturates the worker, in each sample. */
+  /** How many runs the burst that saturates the worker has, in each sample. */
   readonly executions: number;
-  /** Of the steady load, in each sample. */
+  /** How many runs the steady load has, in each sample. */
   readonly seconds: number;
 }
 

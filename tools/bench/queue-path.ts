@@ -15,7 +15,7 @@ const BULLMQ_OTEL = 'BullMQ with bullmq-otel, traces exported';
 
 export interface QueueLoad {
   readonly rounds: number;
-  /** Of each variant in each round; a quarter as many warm it up. */
+  /** How many jobs each variant takes in each round; a quarter as many warm it up. */
   readonly jobs: number;
 }
 

@@ -17,7 +17,7 @@ const SENT_AFTER_MS = 1_500;
 
 export interface Repetitions {
   readonly rounds: number;
-  /** Of each operation in each round. */
+  /** How often each operation is made in each round. */
   readonly times: number;
 }
 

@@ -12,7 +12,7 @@ import { createRecheckFreshness } from '@dawsos/admission';
 import type { WorkerContext } from './variables';
 
 const DOCS_URL = '/docs/errors';
-/** Of canonical JSON: portfolio_overview on the example leaves 0.2 MB. */
+/** The most characters of cached canonical JSON: portfolio_overview on the example leaves 0.2 MB. */
 const STEP_CACHE_CHARACTERS = 64_000_000;
 
 /** What the processor works with, opened and registered to be closed. */

@@ -103,7 +103,7 @@ function tellOfPreviousAttempt(run: StartedRun, attributes: TraceAttributes): vo
 }
 
 class Attempt {
-  /** Of steps, and not written yet. */
+  /** The events of steps that are not written yet. */
   private updates: readonly StepUpdate[] = [];
 
   constructor(

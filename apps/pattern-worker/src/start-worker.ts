@@ -10,7 +10,7 @@ import type { WorkerContext } from './variables';
 import { waitForPacks } from './wait-for-packs';
 import { reportVitals } from './vitals';
 
-/** Of the time to shut down, what is kept for giving runs back, closing connections and sending telemetry. */
+/** The part of the time to shut down that is kept for giving runs back, closing connections and sending telemetry. */
 const CLOSING_SECONDS = 6;
 
 /** Starts the worker: it takes jobs once this resolves. */

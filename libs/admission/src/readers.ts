@@ -11,6 +11,6 @@ export interface LedgerReads {
 
 /** Pricing packs, as far as the API reads them. */
 export interface PackReads extends Pick<PackStore, 'find' | 'list'> {
-  /** Of the pack that the gate would take, or of the one named. */
+  /** The health of the pack that the gate would take, or of the one named. */
   health(packId?: string): Promise<PackHealth>;
 }

@@ -98,7 +98,7 @@ function requirePortfolio(principal: Principal, portfolioId: string | null): voi
   });
 }
 
-/** Of the request with its defaults: `{}` and an absent `inputs` are one payload. */
+/** Hashes the request with its defaults: `{}` and an absent `inputs` are one payload. */
 function hashOf(request: ExecuteRequest): string {
   const given = Object.entries(request).filter(([, value]) => value !== undefined);
   return contentHash(Object.fromEntries(given) as JsonObject);
@@ -124,7 +124,7 @@ export function pinsOfPass(terms: GateTerms, pass: GatePass): PackPins {
   };
 }
 
-/** Of a run that waits; undefined where the request does not wait, or no build would mend what was refused. */
+/** The pins of a run that waits; undefined where the request does not wait, or no build would mend what was refused. */
 export function pinsOfWait(terms: GateTerms, { repair }: GateRefusal, now: Date): PackPins | undefined {
   if (terms.wait_seconds === null || repair === undefined) return undefined;
   const until = new Date(now.getTime() + terms.wait_seconds * 1000);

@@ -14,7 +14,7 @@ export interface Principal {
   readonly id: string;
   readonly scopes: readonly Scope[];
   readonly portfolios: '*' | readonly string[];
-  /** Of those that patterns ask for (`rights.required`); all where it is absent. */
+  /** The permissions that patterns may ask for (`rights.required`); all where it is absent. */
   readonly permissions?: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import { NO_CELL, textCell } from './model/printed';
 import { gapNotice, type ReportFigure } from './report';
 import { sectionsOf, type Section as FigureTable } from './sections';
 
-/** Of a figure that the pattern does not present: enough to see what it is. */
+/** The rows shown of a figure that the pattern does not present: enough to see what it is. */
 const MOST_ROWS = 20;
 
 /** Figures of which the pattern does not say how to show them, as the tables that they are. */

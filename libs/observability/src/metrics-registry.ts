@@ -10,7 +10,7 @@ export interface MetricsRegistry {
   timeStep<T>(patternId: string, stepIndex: number, capability: string, fn: () => Promise<T>): Promise<T>;
   recordPatternExecution(patternId: string, status: string): void;
   recordPackFreshness(packId: string, status: 'warming' | 'fresh' | 'error' | 'stale'): void;
-  /** Of the pack that a request for today gets, under a policy; without one, `warming`. */
+  /** The state of the pack that a request for today gets under a policy; `warming` where there is none. */
   recordPackHealth(policy: string, status: 'warming' | 'fresh' | 'error' | 'stale'): void;
   recordPackBuild(packId: string, seconds: number): void;
   recordCircuitBreakerState(agentName: string, state: 'closed' | 'open' | 'half_open'): void;

@@ -35,7 +35,7 @@ export interface PlannedStep {
 /** A pattern that was checked: every reference is known and the steps have an order. */
 export interface PatternPlan {
   readonly definition: PatternDefinition;
-  /** Of the definition's canonical form: tells an edit that kept the version. */
+  /** The hash of the definition's canonical form shows an edit that kept the version. */
   readonly hash: string;
   readonly steps: readonly PlannedStep[];
 }

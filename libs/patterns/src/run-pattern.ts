@@ -40,7 +40,7 @@ export interface PatternResult {
   readonly data: JsonObject;
   /** `data` as canonical JSON (RFC 8785). */
   readonly dataJson: string;
-  /** Of the steps that ran, in the definition's order. */
+  /** The records of the steps that ran, in the definition's order. */
   readonly records: readonly StepRecord[];
   /** What it takes to follow a figure back: the skipped steps, and the step behind each output. */
   readonly skipped: readonly SkippedStep[];

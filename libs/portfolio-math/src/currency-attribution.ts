@@ -27,7 +27,7 @@ export interface CurrencyAttribution extends Effects {
   readonly byCurrency: readonly (Effects & { readonly currency: string })[];
 }
 
-/** Of the greatest wealth on the way, from which rounding stems. */
+/** A share of the greatest wealth on the way, from which rounding stems. */
 const IDENTITY_TOLERANCE = new Decimal('1e-12');
 
 /**

@@ -26,7 +26,7 @@ export interface OpenParcel {
   readonly units: Decimal;
   /** In tax currency, with the costs of buying and without what wash sales add; null where `lacks` says why. */
   readonly basis: Decimal | null;
-  /** Of the basis, the costs of buying. */
+  /** The part of the basis that is costs of buying. */
   readonly costs: Decimal;
   readonly lacks: readonly Lack[];
   /** What wash sales add to the basis. */

@@ -4,11 +4,11 @@ import { Decimal, ZERO } from '@dawsos/contracts';
 export interface Tradable {
   readonly name: string;
   readonly value: Decimal;
-  /** Of one unit, in base currency; above 0. */
+  /** The price of one unit, in base currency; above 0. */
   readonly unitPrice: Decimal;
   /** Trades are whole multiples of it; above 0. */
   readonly lotSize: Decimal;
-  /** Of the total value; not negative. */
+  /** A share of the total value; not negative. */
   readonly target: Decimal;
   /** How far the weight may be from the target without a trade. */
   readonly band: Decimal;
@@ -18,7 +18,7 @@ export interface RebalanceInput {
   readonly tradables: readonly Tradable[];
   /** All money, in base currency. */
   readonly cash: Decimal;
-  /** Of the total value, what money is to be; buys do not take it lower than this, or than it is. */
+  /** The share of the total value that money is to be; buys do not take it lower than this, or than it is. */
   readonly cashTarget: Decimal;
   /** The most that `turnover` may be; null: no limit. */
   readonly maxTurnover: Decimal | null;

@@ -44,7 +44,7 @@ function eveValue(column: HoldingColumn, day: number): Decimal | null {
 
 /** How stale the prices are on which a day's values rest. */
 export interface Staleness {
-  /** Of the value of what was held the eve, and of what is held at the close: the share of what can move. */
+  /** The share of what can move in the value of what was held the eve, and of what is held at the close. */
   readonly before: Decimal;
   readonly after: Decimal;
   /** The oldest price or rate of what was held the eve. */

@@ -9,7 +9,7 @@ export const WASH_SALE_DAYS = 30;
 export interface Replacement {
   readonly commodity: string;
   readonly purchased: IsoDate;
-  /** Of the purchase, as they were when they replaced. */
+  /** The units of the purchase, as they were when they replaced. */
   readonly units: Decimal;
   /** The loss that does not count now. */
   readonly disallowed: Decimal;

@@ -91,7 +91,7 @@ export interface NewKey {
   readonly principal: string;
   readonly scopes: readonly Scope[];
   readonly portfolios: Principal['portfolios'];
-  /** Of those that patterns ask for; all when absent. */
+  /** The permissions that patterns may ask for; all when absent. */
   readonly permissions?: readonly string[] | undefined;
   readonly createdAt: Date;
   readonly expiresAt?: Date | undefined;

@@ -61,7 +61,7 @@ export interface QueueBackend {
   close(): Promise<void>;
 }
 
-/** Of one queue or worker: its queries, and the one that listens. */
+/** The connections of one queue or worker: its queries, and the one that listens. */
 const POSTGRES_CONNECTIONS = 5;
 const CHECK_TIMEOUT_MS = 2_000;
 const CLOSE_TIMEOUT_MS = 2_000;

@@ -74,9 +74,9 @@ export interface LostAttempt {
   readonly queue: string;
   readonly jobId: string;
   readonly startedAt: Date;
-  /** Of the span that its worker began and never ended: the one recorded takes its place, under its id. */
+  /** The trace context of the span that a dead worker began and never ended: the one recorded takes its place, under its id. */
   readonly spanTraceparent: string | null;
-  /** Of the publishing span, as the job carried it. */
+  /** The trace context of the publishing span, as the job carried it. */
   readonly traceparent: string | null;
   readonly tracestate: string | null;
   /** What the run carries on each of its spans. */

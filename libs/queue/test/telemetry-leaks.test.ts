@@ -41,7 +41,7 @@ type Token = keyof typeof TOKENS;
 /** Sentry's transport holds 64 reports and drops what comes on top. */
 const AT_ONCE = 40;
 
-/** Of jobs that fail at the same time on one worker. */
+/** The jobs that fail at the same time on one worker. */
 const RUN_IDS = Array.from(
   { length: 40 },
   (_, index) => `0190a5c4-0000-7000-8000-0000000000${index.toString(16).padStart(2, '0')}`,

@@ -100,7 +100,7 @@ export interface StartedRun {
 
 export interface PreviousAttempt {
   readonly startedAt: Date;
-  /** Of its span. */
+  /** The W3C trace context of its span. */
   readonly traceparent: string | null;
   /** It was never heard of again: its worker could not end its span. */
   readonly isLost: boolean;

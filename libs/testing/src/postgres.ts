@@ -17,7 +17,7 @@ const run = promisify(execFile);
 
 /** A real PostgreSQL server in a folder of its own, for one test file. */
 export interface TestPostgres {
-  /** Of the database `postgres`; the same after a restart. */
+  /** Names the database `postgres`; it stays the same after a restart. */
   readonly url: string;
   readonly port: number;
   readonly dataDir: string;

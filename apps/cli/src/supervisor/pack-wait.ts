@@ -17,7 +17,7 @@ export type PackState = z.infer<typeof PackHealthSchema>;
 /** What a start says of its pack: it serves whatever that is. */
 export interface FirstPack {
   readonly state: PackState;
-  /** Of the build that this start asked for, where it failed. */
+  /** The failure of the build that this start asked for. */
   readonly failure: string | undefined;
   readonly isBuilding: boolean;
 }

@@ -37,7 +37,7 @@ export async function sendRun(
   response.status(200).end(body);
 }
 
-/** Of the result; a run without one is identified by how it ended. */
+/** The hash of the result; a run without one is identified by how it ended. */
 function resultHash(run: Run): string {
   return (
     run.data_hash ??

@@ -86,8 +86,8 @@ interface HoldingParts {
 }
 
 /**
- * Of a day: change of value − paid in + income. Up to the day's flows: what the units of the eve gained at the day's
- * price, and the income; from then on what the trades gained by the close.
+ * A day's profit is its change of value − paid in + income. Up to the day's flows it is what the units of the eve gained at
+ * the day's price, and the income; from then on what the trades gained by the close.
  */
 function holdingParts(
   commodity: string,

@@ -142,7 +142,7 @@ function createValuers({
   };
 }
 
-/** Of what is not held itself: the other side of an entry. */
+/** Values what is not held itself: the other side of an entry. */
 function unitPriceOrNone(
   commodity: string,
   date: IsoDate,

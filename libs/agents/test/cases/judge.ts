@@ -130,7 +130,7 @@ export const isSale = (sale: Seen, received: number, cost: number, gained: numbe
 export const isLot = (lot: Seen, cost: number, value: number, gained = value - cost): boolean =>
   near(basis(lot), cost) && near(worth(lot), value) && near(gain(lot), gained);
 
-/** Of the lists of positions: the row of a commodity. */
+/** The row of a commodity in the lists of positions. */
 export function position({ data }: Answer, commodity: string): Row | undefined {
   const held = rows(data, { commodity }, ['value'], ['quantity', 'is_cash', 'cost_basis', 'unrealised_gain']);
   return (

@@ -19,7 +19,7 @@ export interface EmbeddedPostgresOptions {
 }
 
 export interface EmbeddedPostgres {
-  /** Of the database `postgres`, with the password; loopback only. */
+  /** Names the database `postgres`, with the password; it is reached over loopback only. */
   readonly url: string;
   readonly port: number;
   /** The server's own process, in a process group of its own: Ctrl-C does not reach it. */

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 
 export async function up(db: Kysely<unknown>): Promise<void> {
-  // Of the attempt's span: the next attempt links to it, and speaks for it where its worker is gone.
+  // The trace context of the attempt's span: the next attempt links to it, and speaks for it where its worker is gone.
   await sql`alter table run_attempt add column traceparent text collate "C"`.execute(db);
   // One row a worker process, written every few seconds: what explains a run's fate after its worker is gone.
   await sql`

@@ -16,7 +16,7 @@ export interface RightsDecisionTable {
   action: 'display' | 'export';
   format: string | null;
   environment: string;
-  /** Of the rights registry that was in force. */
+  /** The hash of the rights registry that was in force. */
   registry_hash: string;
   outcome: 'allowed' | 'partial' | 'refused';
   reason: string;

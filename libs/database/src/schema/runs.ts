@@ -65,7 +65,7 @@ export interface RunAttemptTable {
   ended_at: Timestamp | null;
   /** Why it ended: an outcome's status, or the code of the error for which it was released. */
   ended_as: string | null;
-  /** Of the attempt's span. */
+  /** The W3C trace context of the attempt's span. */
   traceparent: string | null;
 }
 

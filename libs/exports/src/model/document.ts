@@ -10,7 +10,7 @@ export type CellValue =
       readonly exact: string;
       readonly format: PanelFormat;
       readonly places: number;
-      /** Of an amount that is not in its column's currency. */
+      /** The code of an amount that is not in its column's currency. */
       readonly code: string | null;
     };
 

@@ -29,7 +29,7 @@ export interface ColumnPlan {
 /** A row of the table to be, and the rows of the result that it stands for. */
 export interface PlannedRow {
   readonly role: Row['role'];
-  /** Of a row that stands for several. */
+  /** The text of a row that stands for several. */
   readonly label: string | null;
   readonly values: readonly unknown[];
 }

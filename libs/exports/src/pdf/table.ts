@@ -5,7 +5,7 @@ import { columnWidths, GAP, type SetTable } from './table-columns';
 import { INK, TYPE, type TextStyle } from './theme';
 import { typeset } from './type-setter';
 
-/** Of one row: a longer text ends in an ellipsis; the other formats hold it whole. */
+/** The most lines of one row: a longer text ends in an ellipsis; the other formats hold it whole. */
 const MOST_LINES = 10;
 const PADDING = 2.2;
 const HEAD_GAP = 2.8;

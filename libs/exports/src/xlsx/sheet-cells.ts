@@ -3,7 +3,7 @@ import type { Cell as FigureCell } from '../cell';
 import type { Cell } from '../model/document';
 import { numberFormat, sheetNumber } from './number-format';
 
-/** Of one cell, by the format. */
+/** The most characters of one cell, by the format. */
 const MAX_TEXT = 32_767;
 const QUIET = '#505968';
 

@@ -47,7 +47,7 @@ export interface CommodityFacts {
   readonly adjustedSources: readonly string[];
 }
 
-/** Of a commodity of which no ledger says anything. */
+/** The facts of a commodity about which no ledger says anything. */
 export function undeclaredFacts(commodity: string): CommodityFacts {
   return {
     commodity,

@@ -97,7 +97,7 @@ function recognisedRatio(postings: readonly CostedPosting[]): Decimal | null {
   return ratioOfUnitCosts(leaving, postings, before, after);
 }
 
-/** Of a split that paid a fraction out: the unit costs' one ratio. */
+/** The ratio of a split that paid a fraction out is the one ratio of its unit costs. */
 function ratioOfUnitCosts(
   leaving: readonly CostedPosting[],
   postings: readonly CostedPosting[],

@@ -7,7 +7,7 @@ export interface UnitSizes {
   of(posting: Posting): Decimal;
   /** The posting's units as they would be counted on the as-of day. */
   unitsOf(posting: Posting): Decimal;
-  /** Of a unit that an account holds at the end of the history: not 1 where it books a split after the others. */
+  /** The size of a unit that an account holds at the end of the history is not 1 where it books a split after the others. */
   atEnd(account: string, commodity: string): Decimal;
 }
 

@@ -3,7 +3,7 @@ import type { DawsosError } from '@dawsos/contracts';
 export interface ProviderClientOptions {
   /** The source that the rights registry knows; errors name it. */
   readonly source: string;
-  /** Of the provider's own address, or that of a stand-in: the operator's setting, never a client's. */
+  /** The provider's own address, or that of a stand-in: the operator sets it, never a client. */
   readonly baseUrl: string;
   readonly requestsPerMinute: number;
   /** How the key is sent. Neither errors nor logs show it. */

@@ -261,7 +261,7 @@ export const createWalk = (classify: KeyClassifier, text: TextFilter, pseudonyms
     return copy(entries, pass, path, depth);
   };
 
-  /** Of an error that says itself what may be told, its own fields stay: they are what it must not tell. */
+  /** An error that says itself what may be told keeps its own fields to itself: they are what it must not tell. */
   const copyError = (error: Error, pass: Pass, path: string, depth: number): Fields => {
     const { message, isOwn } = tellableMessage(error);
     const stack = readOf(error, 'stack');

@@ -1,6 +1,6 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
 
-/** Of all values remembered, in characters; beyond it all are forgotten and learnt anew. */
+/** The characters of all values remembered; beyond this many, all are forgotten and learnt anew. */
 const MOST_LETTERS = 500_000;
 
 /**

@@ -15,14 +15,14 @@ export type PositionDifference = {
   readonly currency: string;
   /** Pack less ledger, in the base currency. */
   readonly difference: string;
-  /** Of the gross value of the positions compared. */
+  /** A share of the gross value of the positions compared, in basis points. */
   readonly difference_bp: string;
 };
 
 export type Reconciliation = {
   readonly passed: boolean;
   readonly base_currency: string | null;
-  /** Of the positions compared, in the base currency. */
+  /** The gross value of the positions compared, in the base currency. */
   readonly ledger_value: string;
   readonly pack_value: string;
   /** The positions' absolute differences, of the gross value of the positions, in basis points. */

@@ -21,7 +21,7 @@ export interface CalendarDefinition {
   readonly holidays?: Iterable<IsoDate>;
   /** When the day's close is there; without it, a day counts from its first moment, UTC. */
   readonly close?: {
-    /** Of the IANA data base: `America/New_York`. */
+    /** A name of the IANA data base: `America/New_York`. */
     readonly timeZone: string;
     /** `16:00`, the market's own time. */
     readonly time: string;

@@ -6,10 +6,10 @@ import { isTimeZone } from './zoned-time';
 
 /** Which calendar a price or a rate follows, and how old it may be. */
 export interface Markets {
-  /** Of packs, and of what follows no other. */
+  /** The calendar of packs, and of what follows no other. */
   readonly standard: MarketCalendar;
   /**
-   * Of a commodity's prices, or of a pair's rates (`USD CAD`). The configuration goes before `declared`, the calendar
+   * The calendar of a commodity's prices, or of a pair's rates (`USD CAD`). The configuration goes before `declared`, the one
    * that the ledger's `commodity` directive names.
    * @throws DawsosError `ledger_has_errors` when `declared` is none of the calendars
    */
@@ -47,9 +47,9 @@ const InstrumentSchema = z.strictObject({
 export const MarketsSchema = z
   .strictObject({
     calendars: z.record(z.string(), CalendarSchema).default({}),
-    /** Of packs and whatever names no other. */
+    /** The calendar of packs and of whatever names no other. */
     standard: z.string().default(WEEKDAYS.name),
-    /** Of exchange rates. */
+    /** The calendar of exchange rates. */
     rates: z.string().optional(),
     /** By commodity, or by pair: `USD CAD`. */
     instruments: z.record(z.string(), InstrumentSchema).default({}),

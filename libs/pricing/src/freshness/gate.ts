@@ -136,7 +136,7 @@ export function createFreshnessGate(options: FreshnessGateOptions): FreshnessGat
     }
   }
 
-  /** Of a pack that is not built nothing is known: then everything held is missing. */
+  /** Nothing is known of a pack that is not built: then everything held is missing. */
   function worthOf(
     { ledgerCommitHash, portfolioId }: Pick<GateQuestion, 'ledgerCommitHash' | 'portfolioId'>,
     found: Pick<FoundPack, 'asofDate'> & { readonly pack: PackSummary | undefined },

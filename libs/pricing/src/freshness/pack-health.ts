@@ -89,7 +89,7 @@ function described(pack: PackSummary, age: PackAge, freshness: FreshnessPolicy):
   };
 }
 
-/** Of the prices and rates that the ledger's holdings rest on: how many there are, and how many are young enough. */
+/** Counts the prices and rates that the ledger's holdings rest on, and those that are young enough. */
 async function coverageOf(
   pack: PackSummary,
   asked: Asked,
@@ -113,7 +113,7 @@ async function coverageOf(
   };
 }
 
-/** Of the build that was sealed, or of the one that failed over it; null where none was made. */
+/** The reconciliation of the build that was sealed, or of the one that failed over it; null where none was made. */
 function reconciliationOf(report: unknown, failure: unknown): JsonObject | null {
   const made = memberOf(report, 'reconciliation') ?? memberOf(failure, 'reconciliation');
   const passed = memberOf(made, 'passed');

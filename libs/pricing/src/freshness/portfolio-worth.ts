@@ -25,7 +25,7 @@ interface Link {
   readonly date: IsoDate;
   readonly calendar: MarketCalendar;
   readonly allowed: number;
-  /** Of a return over one session; undefined with too little history. */
+  /** The standard deviation of a return over one session; undefined with too little history. */
   readonly volatility: () => Decimal | undefined;
 }
 

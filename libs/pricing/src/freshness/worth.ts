@@ -16,13 +16,13 @@ export interface WorthPolicy extends FreshnessPolicy {
 export type WorthLink = {
   readonly kind: 'price' | 'rate';
   readonly name: string;
-  /** Of a chained rate, the oldest link's. */
+  /** The day of the value; of a chained rate, the oldest link's. */
   readonly date: IsoDate;
   readonly calendar: string;
   readonly age_business_days: number;
   readonly allowed_business_days: number;
   readonly stale: boolean;
-  /** Of one business day; null where there is too little history to say, and for links that are not stale. */
+  /** The standard deviation of one business day; null where there is too little history to say, and for links that are not stale. */
   readonly daily_volatility: string | null;
 };
 
@@ -49,7 +49,7 @@ export type NeededQuote = {
 export type WorthAssessment = {
   readonly asked: IsoDate;
   readonly base_currency: string;
-  /** Of the gross value of all positions that could be valued. */
+  /** The share of the gross value of all positions that could be valued. */
   readonly gross_value: string;
   readonly stale_value: string;
   /** Part of the gross value that rests on a stale price or rate, from 0 to 1. */

@@ -50,6 +50,6 @@ export interface PackReport {
   readonly pairs: number;
   /** Prices of a day on which the commodity was also priced in the currency that was taken. */
   readonly set_aside: readonly SetAside[];
-  /** Of which `set_aside` lists the first thousand. */
+  /** How many there are; `set_aside` lists the first thousand. */
   readonly set_aside_count: number;
 }

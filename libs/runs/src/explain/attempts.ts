@@ -16,7 +16,7 @@ export function howAttemptsWent(facts: RunFacts): RunFinding[] {
   });
 }
 
-/** Of one attempt: when the worker's event loop stood still, and renewals that failed. */
+/** Says when the worker's event loop stood still during an attempt, and which renewals failed. */
 export function troubleDuring(
   attempt: AttemptFacts,
   worker: WorkerFacts | undefined,

@@ -54,7 +54,7 @@ function outcome({ run }: RunFacts): RunFinding[] {
   ];
 }
 
-/** Of an agent, the worst state that a living worker reports: each worker has breakers of its own. */
+/** The worst state of an agent that a living worker reports: each worker has breakers of its own. */
 function breakerStates(alive: RunFacts['workers']): RunExplanation['breakers'] {
   const rank = { closed: 0, half_open: 1, open: 2 } as const;
   const worst = new Map<string, keyof typeof rank>();

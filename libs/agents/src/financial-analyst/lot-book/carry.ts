@@ -47,7 +47,7 @@ export function carryOver(change: Carried, transaction: Transaction, state: Book
   return { disposals, proRata };
 }
 
-/** Of the basis, the part that the lots of one commodity take, by the costs that are booked. */
+/** The lots of one commodity take a part of the basis, in proportion to the costs that are booked. */
 function shareOfBasis(
   to: readonly Leg[],
   { from }: Carried,

@@ -74,7 +74,7 @@ interface Case {
   readonly amounts: EntryAmounts;
   readonly leaving: readonly Leg[];
   readonly coming: readonly Leg[];
-  /** Of the commodities that leave. */
+  /** The legs by which commodities that leave come back. */
   readonly back: readonly Leg[];
   readonly others: readonly Leg[];
 }

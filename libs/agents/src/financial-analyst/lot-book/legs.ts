@@ -12,7 +12,7 @@ export interface Leg {
   readonly cost: Cost;
   /** Positive. */
   readonly units: Decimal;
-  /** Of the lot. */
+  /** Whether units of the lot come or leave. */
   readonly side: Side;
   readonly pool: string;
 }
