@@ -96,6 +96,7 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
       now: () => new Date(),
       ledger,
       defaultLedgerRef: configuration.LEDGER_REF,
+      allowedLedgerRefs: configuration.LEDGER_REFS,
       publish: createTracePublish(pii, MESSAGING_SYSTEM),
       acceptsInFlight: limits.acceptsInFlight,
       pii,

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { createAgentRuntime, createStepCache, shippedAgents, type AgentRuntime } from '@dawsos/agents';
 import type { Database } from '@dawsos/database';
-import { assertNoErrors, openLedgerRepository } from '@dawsos/ledger';
+import { openLedgerRepository, requireFaultless } from '@dawsos/ledger';
 import { openDataSources } from '@dawsos/market-data';
 import { loadPatterns } from '@dawsos/patterns';
 import { createPackCache, createPackStore, openFreshnessGate, type FreshnessGate } from '@dawsos/pricing';
@@ -63,7 +63,7 @@ export async function processorDependencies(
     loadPack: (id) => packs.load(id),
     async loadLedger(commit) {
       const snapshot = await ledger.snapshot(commit);
-      assertNoErrors(snapshot.ledger);
+      requireFaultless(snapshot);
       return snapshot;
     },
     observability,

@@ -5,6 +5,8 @@ import type { PackHealth, PackStore } from '@dawsos/pricing';
 export interface LedgerReads {
   /** The full commit hash. @throws DawsosError `invalid_ledger_ref`, `ledger_ref_not_found` */
   resolve(ref: string): Promise<string>;
+  /** Whether `commit` is `tip` or one of the commits behind it. */
+  isBehind(commit: string, tip: string): Promise<boolean>;
   /** @throws DawsosError `ledger_file_not_found` */
   snapshot(commit: string): Promise<LedgerSnapshot>;
 }

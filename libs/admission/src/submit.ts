@@ -30,6 +30,8 @@ export interface IntakeDependencies {
   readonly now: () => Date;
   readonly ledger: LedgerReads;
   readonly defaultLedgerRef: string;
+  /** Refs that a key may name beside the default one, with the commits behind them; `*` stands for any. */
+  readonly allowedLedgerRefs: readonly string[];
   readonly publish: TracePublish;
   readonly acceptsInFlight: number;
   readonly pii: PiiFilter;
@@ -46,8 +48,11 @@ export interface Intake {
 const RETRY_SECONDS = 1;
 
 export function createIntake(dependencies: IntakeDependencies): Intake {
-  const { runs, patterns, gate, defaultLedgerRef, publish, pii } = dependencies;
-  const ledgerGate = createLedgerGate(dependencies.ledger);
+  const { runs, patterns, gate, publish, pii } = dependencies;
+  const ledgerGate = createLedgerGate(dependencies.ledger, {
+    ownRef: dependencies.defaultLedgerRef,
+    allowedRefs: dependencies.allowedLedgerRefs,
+  });
   const askGate = createCoalescer<GateAnswer>();
   let inFlight = 0;
 
@@ -61,7 +66,7 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
     const earlier = await earlierRun(request, submission);
     if (earlier !== undefined) return { kind: 'repeated', run: earlier };
     const gateStarted = performance.now();
-    const pins = await pin(submission);
+    const pins = await pin(submission, request.principal);
     const gateMilliseconds = performance.now() - gateStarted;
     const run = newRunOf(submission, pins, request);
     const { stored, accepted } = await store(run);
@@ -83,8 +88,8 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
     return requireRun(request.principal, known.runId);
   }
 
-  async function pin({ request, portfolioId, terms }: Submission): Promise<Pins> {
-    const ledgerCommitHash = await ledgerGate.pin(request.ledger_ref ?? defaultLedgerRef, portfolioId);
+  async function pin({ request, portfolioId, terms }: Submission, principal: Principal): Promise<Pins> {
+    const ledgerCommitHash = await ledgerGate.pin(request.ledger_ref, portfolioId, principal);
     const question = { terms, ledgerCommitHash, portfolioId };
     const answer = await askGate(JSON.stringify(question), () => gate.ask(question));
     if (answer.passes) return { pack: pinsOfPass(terms, answer), ledgerCommitHash };

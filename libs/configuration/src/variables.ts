@@ -69,6 +69,12 @@ export const VARIABLES = {
     about: 'The branch, tag or commit that is read when a request names none.',
     example: 'main',
   }),
+  LEDGER_REFS: variable({
+    schema: text.transform((list) => list.split(',').map((ref) => ref.trim())).default([]),
+    about:
+      'The refs beside LEDGER_REF that a request with an API key may name, with all commits behind them, separated by commas; * for any. Which accounts a portfolio has is always what LEDGER_REF says.',
+    example: 'review,v2024',
+  }),
   PATTERNS_DIR: variable({
     schema: text,
     about: 'The folder of the pattern definitions.',

@@ -1,5 +1,6 @@
 import { DawsosError } from '@dawsos/contracts';
 import type { Commodity, Custom, Directive, Ledger, LedgerOptions, Meta, Open } from './model';
+import { createPortfolioBoundary, isBelow, type PortfolioView } from './portfolio-boundary';
 import type { AccountInfo, AccountKind, LedgerSnapshot, Portfolio } from './snapshot';
 
 const NO_META: Meta = new Map();
@@ -38,11 +39,29 @@ export function createSnapshot(commit: string, ledger: Ledger): LedgerSnapshot {
       declared.get(id ?? '') ??
       (id === null || id === WHOLE_LEDGER ? wholeLedger(options, id, base()) : undefined);
     if (found !== undefined) return found;
-    const known = [...declared.keys()].join(', ') || `none; the whole ledger is "${WHOLE_LEDGER}"`;
     throw new DawsosError(
       'portfolio_not_found',
-      `The ledger declares no portfolio "${id ?? ''}" (it declares: ${known}).`,
+      declared.size === 0
+        ? `The ledger declares no portfolio "${id ?? ''}", nor any other; the whole ledger is "${WHOLE_LEDGER}".`
+        : `The ledger declares no portfolio "${id ?? ''}".`,
     );
+  };
+  const infoOf = (name: string): AccountInfo => {
+    const root = name.split(':', 1)[0];
+    const kind = kinds.find(([kindName]) => kindName === root)?.[1];
+    if (kind === undefined) throw new RangeError(`"${name}" is not under a root account of the ledger`);
+    return { kind, meta: opens.get(name)?.meta ?? NO_META };
+  };
+  const boundary = createPortfolioBoundary({
+    portfolios: () => [...declared.values()],
+    accounts: () => [...opens.keys(), ...entries.flatMap(accountsOf)],
+    infoOf,
+  });
+  const views = new Map<string | null, PortfolioView>();
+  const viewOf = (id: string | null): PortfolioView => {
+    const view = views.get(id) ?? boundary.view(portfolio(id));
+    views.set(id, view);
+    return view;
   };
   return {
     commit,
@@ -52,28 +71,22 @@ export function createSnapshot(commit: string, ledger: Ledger): LedgerSnapshot {
       declared.size === 0 ? [wholeLedger(options, WHOLE_LEDGER, base())] : [...declared.values()],
     entries: ({ portfolioId, from, to }) => {
       const { accountPrefixes } = portfolio(portfolioId);
-      return entries.filter(
-        (entry) =>
-          entry.type === 'transaction' &&
-          entry.date <= to &&
-          (from === undefined || entry.date >= from) &&
-          entry.postings.some(({ account }) => isBelow(account, accountPrefixes)),
-      );
+      const { shown } = viewOf(portfolioId);
+      return entries
+        .filter((entry) => entry.type === 'transaction')
+        .filter(({ date }) => date <= to && (from === undefined || date >= from))
+        .filter(({ postings }) => postings.some(({ account }) => isBelow(account, accountPrefixes)))
+        .map(shown);
     },
-    lotEntries: (to) => lotEntries.filter(({ date }) => date <= to),
+    lotEntries: (to, portfolioId) =>
+      lotEntries.filter(({ date }) => date <= to).map(viewOf(portfolioId).lots),
     commodity: (currency) => commodities.get(currency)?.meta ?? NO_META,
-    account: (name): AccountInfo => {
-      const root = name.split(':', 1)[0];
-      const kind = kinds.find(([kindName]) => kindName === root)?.[1];
-      if (kind === undefined) {
-        throw new RangeError(`"${name}" is not under a root account of the ledger`);
-      }
-      return { kind, meta: opens.get(name)?.meta ?? NO_META };
-    },
-    customs: (name, to) =>
+    account: (name) => boundary.anonymous(name) ?? infoOf(name),
+    customs: (name, to, portfolioId) =>
       entries
         .filter((entry) => entry.type === 'custom')
-        .filter((entry) => entry.name === name && entry.date <= to),
+        .filter((entry) => entry.name === name && entry.date <= to)
+        .filter(viewOf(portfolioId).shows),
   };
 }
 
@@ -87,8 +100,8 @@ function firstBy<T extends Directive>(
   return found;
 }
 
-function isBelow(account: string, prefixes: readonly string[]): boolean {
-  return prefixes.some((prefix) => account === prefix || account.startsWith(`${prefix}:`));
+function accountsOf(entry: Directive): readonly string[] {
+  return entry.type === 'transaction' ? entry.postings.map(({ account }) => account) : [];
 }
 
 function wholeLedger(options: LedgerOptions, id: string | null, base: string): Portfolio {

@@ -39,6 +39,8 @@ export {
 export { changedFiles, type ChangedFile } from './changed-files';
 export { pinLedgerFiles, type PinnedLedger } from './pin-files';
 export { createSnapshot, WHOLE_LEDGER } from './create-snapshot';
+export { keepsApart } from './keeps-apart';
+export { requireFaultless } from './require-faultless';
 export { directorySource } from './source/directory-source';
 export type { DirectoryEntry, LedgerSource } from './source/ledger-source';
 export { commodityBook, type CommodityBook } from './commodities/commodity-book';

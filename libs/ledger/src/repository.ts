@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { join, resolve as resolvePath } from 'node:path';
 import { DawsosError, LedgerRefSchema } from '@dawsos/contracts';
-import { currentBranch, expandOid, listBranches, readCommit, resolveRef } from 'isomorphic-git';
+import { currentBranch, expandOid, isDescendent, listBranches, readCommit, resolveRef } from 'isomorphic-git';
 import { loadLedgerFrom } from './load';
 import type { LedgerSnapshot } from './snapshot';
 import { createSnapshot } from './create-snapshot';
@@ -11,10 +11,13 @@ import type { LedgerSource } from './source/ledger-source';
 /** A ledger in a git repository. */
 export interface LedgerRepository {
   /**
-   * The full commit hash of a branch, a tag or a commit (also abbreviated); `HEAD` by default.
+   * The full commit hash of a tag, a branch or a commit (also abbreviated); `HEAD` by default. Nothing else of the
+   * repository's folder is looked at.
    * @throws DawsosError `invalid_ledger_ref`, `ledger_ref_not_found` that names the branches there are
    */
   resolve(ref?: string): Promise<string>;
+  /** Whether `commit` is `tip` or one of the commits behind it; both are full hashes. */
+  isBehind(commit: string, tip: string): Promise<boolean>;
   /** The branch that is checked out and the branches there are, by name. */
   branches(): Promise<LedgerBranches>;
   /**
@@ -43,6 +46,7 @@ export interface LedgerRepositoryOptions {
 }
 
 const FULL_HASH = /^[0-9a-f]{40}$/;
+const ANCESTRIES_KEPT = 10_000;
 const ABBREVIATED_HASH = /^[0-9a-f]{4,39}$/;
 
 /**
@@ -73,6 +77,7 @@ export function openLedgerRepository(options: LedgerRepositoryOptions): LedgerRe
       }
       return resolveCommit(repository, ref, found);
     },
+    isBehind: createHistory(repository),
     branches: () => branchesOf(repository),
     source: async (commit) => gitSource(repository, await existing(repository, commit)),
     snapshot: (commit) => {
@@ -108,13 +113,38 @@ async function resolveCommit(
   ref: string,
   found: (oid: string) => Promise<string> | string,
 ): Promise<string> {
-  const oid = FULL_HASH.test(ref) ? ref : await resolveRef({ ...repository, ref }).catch(notFound);
+  const oid = FULL_HASH.test(ref) ? ref : await namedBy(repository, ref);
   if (oid !== undefined) return found(oid);
   const expanded = ABBREVIATED_HASH.test(ref)
     ? await expandOid({ ...repository, oid: ref }).catch(notFound)
     : undefined;
   if (expanded === undefined) throw await noSuchRef(repository, ref);
   return found(expanded);
+}
+
+/** As git ranks them, a tag before a branch; `HEAD` is the branch that is checked out. */
+async function namedBy(repository: GitRepository, ref: string): Promise<string | undefined> {
+  const isWhole = ref === 'HEAD' || /^refs\/(tags|heads)\//.test(ref);
+  for (const name of isWhole ? [ref] : [`refs/tags/${ref}`, `refs/heads/${ref}`]) {
+    const oid = await resolveRef({ ...repository, ref: name }).catch(notFound);
+    if (oid !== undefined && FULL_HASH.test(oid)) return oid;
+  }
+  return undefined;
+}
+
+/** Commits never change, so an answer holds for good. */
+function createHistory(repository: GitRepository): LedgerRepository['isBehind'] {
+  const known = new Map<string, Promise<boolean>>();
+  return (commit, tip) => {
+    if (commit === tip) return Promise.resolve(true);
+    const pair = `${commit} ${tip}`;
+    const answer = known.get(pair) ?? isDescendent({ ...repository, oid: tip, ancestor: commit });
+    known.set(pair, answer);
+    const [oldest] = known.keys();
+    if (known.size > ANCESTRIES_KEPT && oldest !== undefined) known.delete(oldest);
+    answer.catch(() => known.delete(pair));
+    return answer;
+  };
 }
 
 /** The commit that `oid` names, an annotated tag peeled. */

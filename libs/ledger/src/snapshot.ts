@@ -35,20 +35,24 @@ export interface LedgerSnapshot {
   /** Full 40-digit commit hash. */
   readonly commit: string;
   readonly ledger: Ledger;
-  /** @throws DawsosError `portfolio_not_found` */
+  /** @throws DawsosError `portfolio_not_found`, which names no other portfolio */
   portfolio(id: string | null): Portfolio;
   /** Those that the ledger declares; where it declares none, the whole ledger as "all". */
   portfolios(): readonly Portfolio[];
-  /** The transactions with a posting in the portfolio's accounts, in ledger order. */
+  /** The transactions with a posting in the portfolio's accounts, in ledger order, as its boundary shows them. */
   entries(query: EntriesQuery): readonly Directive[];
   /**
    * The entries of the whole ledger up to `to` that move units at a cost, or say by metadata `event` what happened to
-   * them: what the history of a lot is made of, whatever accounts it went through.
+   * them: what the history of a lot is made of, whatever accounts it went through. To a portfolio, accounts of others
+   * are numbers.
    */
-  lotEntries(to: IsoDate): readonly Transaction[];
+  lotEntries(to: IsoDate, portfolioId: string | null): readonly Transaction[];
   /** Metadata of the `commodity` directive; empty when there is none. */
   commodity(currency: string): Meta;
   account(name: string): AccountInfo;
-  /** The `custom "NAME" …` directives of days up to `to`, in ledger order: what was known by then. */
-  customs(name: string, to: IsoDate): readonly Custom[];
+  /**
+   * The `custom "NAME" …` directives of days up to `to`, in ledger order: what was known by then, less what tells of
+   * other portfolios.
+   */
+  customs(name: string, to: IsoDate, portfolioId: string | null): readonly Custom[];
 }

@@ -63,7 +63,7 @@ function createAnswers(snapshot: LedgerSnapshot, portfolioId: string | null): Le
       }),
     lots: (question) =>
       lots(keyOf(question), (key) => {
-        const value = snapshot.lotEntries(question.to);
+        const value = snapshot.lotEntries(question.to, portfolioId);
         return { value, read: readOf(key, sha256Hex(value.map(directiveHash).join('\n'))) };
       }),
     commodity: (question) =>
@@ -85,7 +85,7 @@ function createAnswers(snapshot: LedgerSnapshot, portfolioId: string | null): Le
       }),
     customs: (question) =>
       customs(keyOf(question), (key) => {
-        const value = snapshot.customs(question.name, question.to);
+        const value = snapshot.customs(question.name, question.to, portfolioId);
         return { value, read: readOf(key, sha256Hex(value.map(directiveHash).join('\n'))) };
       }),
   };
