@@ -27,11 +27,11 @@ export interface PortfolioView {
    * commodity, in a commodity that own postings move too, else by weight, which says no more than that the entry
    * balances.
    */
-  shown(entry: Transaction): Transaction;
+  readonly shown: (entry: Transaction) => Transaction;
   /** An entry for the histories of lots: each posting with its units and cost, accounts of others by number. */
-  lots(entry: Transaction): Transaction;
+  readonly lots: (entry: Transaction) => Transaction;
   /** Whether a directive tells of no other portfolio. */
-  shows(custom: Custom): boolean;
+  readonly shows: (custom: Custom) => boolean;
 }
 
 /**
