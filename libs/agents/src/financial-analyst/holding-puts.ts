@@ -130,7 +130,7 @@ function returnPuts(
   setting: PutSetting,
 ): (Decimal | null)[] {
   return returns
-    .filter((one) => one.transaction === transaction && one.commodity === commodity)
+    .filter((one) => one.transaction.location === transaction.location && one.commodity === commodity)
     .map(({ amount, currency }) => inBase(amount.negated(), currency, transaction, setting));
 }
 

@@ -40,7 +40,7 @@ export function createRoles(ledger: LedgerReader, history: readonly Transaction[
  * 3. proof: the amount is cost − price × units of what is sold, so it is the sale's `result`;
  * 4. the whole words of the account's name (role-names.ts); and income that names a commodity of `held`, by
  *    metadata or by the last component of its account, in an entry that moves none of it: a dividend;
- * 5. proof: the one posting that nothing told, beside units sold for money: the sale's `result`;
+ * 5. proof: the one posting that nothing told, beside units sold for money or a short position closed: the `result`;
  * 6. proof: expenses that nothing told in an entry that does nothing but trade for money: its `trading_cost`.
  *
  * Else `unclassified`. Metadata `flow: "external"` or `"internal"` of the posting, its account or an account above
@@ -69,7 +69,8 @@ export function rolesOf(
   }
   const moved = movedIn(transaction, ledger);
   const noteOnlyOne = ([only, another]: readonly Posting[]): void => {
-    if (only === undefined || another !== undefined || !moved.sale) return;
+    if (only === undefined || another !== undefined) return;
+    if (!moved.sale && !(moved.closes && isIncome(only))) return;
     if (!isTold((role) => role === 'result')) note(only, 'result', 'proof');
   };
   const incomeName = (posting: Posting): NamedRole | null =>
@@ -134,6 +135,8 @@ interface Moved {
   readonly purchase: boolean;
   /** Units with a cost leave, none come, and money comes in. */
   readonly sale: boolean;
+  /** Units leave alone, or come at a cost of an earlier day for money, as where a short position is closed. */
+  readonly closes: boolean;
   /** Units with a cost move against money, income and expenses, and nothing else. */
   readonly onlyTrade: boolean;
   /** A liability outside the portfolio is paid or drawn. */
@@ -149,16 +152,20 @@ function movedIn({ date, postings }: Transaction, ledger: LedgerReader): Moved {
   const money = postings.filter(
     ({ account, cost }) => cost === null && ['assets', 'liabilities'].includes(ledger.account(account).kind),
   );
+  const hasEquity = postings.some(({ account }) => ledger.account(account).kind === 'equity');
   const isPositive = ({ units }: Posting): boolean => units.number.toDecimal().isPositive();
   return {
     costed: costed.length > 0,
     trade: postings.some(({ cost, price }) => cost !== null || price !== null),
     purchase: comes.length > 0,
     sale: comes.length === 0 && leaves.length > 0 && money.some(isPositive),
-    onlyTrade:
-      costed.length > 0 &&
-      money.length > 0 &&
-      postings.every(({ account }) => ledger.account(account).kind !== 'equity'),
+    closes:
+      (comes.length === 0 && leaves.length > 0 && !hasEquity) ||
+      (comes.length === costed.length &&
+        comes.length > 0 &&
+        comes.every((posting) => posting.cost?.date !== date) &&
+        money.some((posting) => !isPositive(posting))),
+    onlyTrade: costed.length > 0 && money.length > 0 && !hasEquity,
     outsideLoan: postings.some(
       ({ account }) => ledger.account(account).kind === 'liabilities' && !isOwn(portfolio, account),
     ),

@@ -68,7 +68,7 @@ export function entryAmounts(
         hasExpenses = true;
         break;
       case 'unclassified':
-        unclassified.push(outside);
+        if (!posting.units.number.toDecimal().isZero()) unclassified.push(outside);
         if (kind === 'income') hasPay = true;
         else hasExpenses = true;
         break;

@@ -117,7 +117,9 @@ function departures(entry: Explaining, leaving: readonly Leg[], priced: readonly
     const result = amounts.result.minus(expectedResult(priced, currency));
     const isLong = legs.every(({ side }) => side === 'long');
     const paid = isLong ? amounts.money : amounts.money.negated();
-    const isForMoney = paid.greaterThan(ZERO) || !result.isZero();
+    // What costs of trading took of the money is money too.
+    const isCosted = !amounts.tradingCosts.isZero() && !amounts.hasEquity && !amounts.hasExpenses;
+    const isForMoney = paid.greaterThan(ZERO) || !result.isZero() || isCosted;
     const commodities = [...new Set(legs.map(({ commodity }) => commodity))];
     const unexplained = (code: string, detail: string): void => {
       changes.push(...legs.map((leg): Change => ({ kind: 'unexplained', leg })));
