@@ -78,6 +78,11 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/require-await': 'off',
       'no-console': 'error',
+      // "Of the run." leaves the reader to guess what of it is meant; unfinished work belongs into an issue.
+      'no-warning-comments': [
+        'error',
+        { terms: ['of', 'todo', 'fixme', 'xxx'], location: 'start', decoration: ['*'] },
+      ],
       'no-restricted-syntax': [
         'error',
         {

@@ -5,7 +5,7 @@ import { runCommand } from './run-command.ts';
 /** A program of the machine that tests run. */
 interface Program {
   readonly name: string;
-  /** Of Debian and Ubuntu. */
+  /** The package of Debian and Ubuntu. */
   readonly package: string;
   readonly elsewhere: string;
   /** Without it nothing worth its name can be tested, so the run does not begin; else the tests that need it are skipped. */

@@ -7,7 +7,7 @@ export const FMP_SOURCE = 'fmp';
 const BASE_URL = 'https://financialmodelingprep.com';
 const REQUESTS_PER_MINUTE = 120;
 
-/** Of Financial Modeling Prep; the key goes in a header, never in an address. */
+/** The client of Financial Modeling Prep; the key goes in a header, never in an address. */
 export function createFmpClient(options: ProviderOptions): ProviderClient {
   return createProviderClient({
     ...options,

@@ -21,7 +21,7 @@ const MISNAMED = [
   'nodejs_active_requests_total',
   'nodejs_active_resources_total',
 ];
-/** Of RFC 9110 and 5789; any other, which a client may make up, is `_OTHER`, as OpenTelemetry has it. */
+/** The methods of RFC 9110 and 5789; any other, which a client may make up, is `_OTHER`, as OpenTelemetry has it. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH']);
 const FRESHNESS = { warming: 0, fresh: 1, error: 2, stale: 3 } as const;
 const BREAKER = { closed: 0, open: 1, half_open: 2 } as const;

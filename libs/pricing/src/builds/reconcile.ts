@@ -147,7 +147,7 @@ function summarize(
   });
   const ledgerValue = sum(valued.map(({ own }) => own));
   const packValue = sum(valued.map(({ packs }) => packs));
-  // of the gross value, so that a short position cannot hide what another is off by
+  // The share is of the gross value, so that a short position cannot hide what another is off by
   const gross = sum(valued.map(({ own }) => own.abs()));
   const inBasisPoints = (value: Decimal): Decimal =>
     gross.isZero() ? ZERO : value.abs().div(gross).times(BASIS_POINTS);
