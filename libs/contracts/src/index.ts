@@ -96,6 +96,7 @@ export {
   type PatternStep,
   type Presentation,
 } from './pattern-definition';
+export { isComplete } from './completeness';
 export { MEASUREMENT_INPUTS } from './measurement-inputs';
 export {
   PACK_STATUSES,

@@ -65,6 +65,8 @@ export const RunSchema = z.object({
   finished_at: z.iso.datetime().nullable(),
   steps: z.array(RunStepSchema),
   data: z.record(z.string(), JsonValueSchema).optional(),
+  /** With data: whether every figure could be told. What could not stands in the gaps of its result. */
+  complete: z.boolean().optional(),
   data_hash: z.string().optional(),
   provenance: ProvenanceSchema.optional(),
   /** What must stand beside the figures that are shown. */

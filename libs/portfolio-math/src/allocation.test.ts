@@ -11,7 +11,7 @@ describe('allocation', () => {
       { key: 'Tech', value: new Decimal(10) },
     ];
     expect(
-      allocate(rows).map((row) => [row.key, row.value.toFixed(), row.weight?.toFixed(), row.count]),
+      allocate(rows).map((row) => [row.key, row.value!.toFixed(), row.weight?.toFixed(), row.count]),
     ).toEqual([
       ['Tech', '40', '0.4', 2],
       ['Energy', '10', '0.1', 1],

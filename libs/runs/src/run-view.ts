@@ -1,4 +1,5 @@
 import {
+  isComplete,
   isFinal,
   ProblemSchema,
   ProvenanceSchema,
@@ -79,11 +80,16 @@ export function toRun(row: RunRow): Run {
     started_at: row.started_at?.toISOString() ?? null,
     finished_at: row.finished_at?.toISOString() ?? null,
     steps: toSteps(row),
-    ...(typeof row.data === 'string' ? { data: JSON.parse(row.data) as Run['data'] } : {}),
+    ...(typeof row.data === 'string' ? resultOf(row.data) : {}),
     ...(row.data_hash === null ? {} : { data_hash: row.data_hash }),
     ...(row.provenance == null ? {} : { provenance: ProvenanceSchema.parse(row.provenance) }),
     ...(row.error == null ? {} : { error: ProblemSchema.parse(row.error) }),
   };
+}
+
+function resultOf(text: string): Pick<Run, 'data' | 'complete'> {
+  const data = JSON.parse(text) as NonNullable<Run['data']>;
+  return { data, complete: isComplete(data) };
 }
 
 /** The plan with what has been recorded of it; what a cancelled run left undone is cancelled. */

@@ -7,7 +7,7 @@ import { NavPointsSchema } from './nav-fields';
 
 const HUNDRED = decimal('100');
 
-const SliceSchema = z.object({ key: z.string().nullable(), value: DecimalField });
+const SliceSchema = z.object({ key: z.string().nullable(), value: DecimalField.nullable() });
 const LineSchema = z.array(z.object({ x: DateField, y: DecimalField }));
 const BarSchema = z.array(z.object({ label: z.string(), value: DecimalField }));
 
@@ -72,9 +72,9 @@ function fallFromPeak(wealth: readonly { date: string; number: Decimal }[]): z.i
   });
 }
 
-/** A negative holding has no place in a pie. */
+/** What is negative, or not known, has no place in a pie. */
 function slices(parts: readonly z.infer<typeof SliceSchema>[]): z.infer<typeof BarSchema> {
-  return parts
-    .filter(({ value }) => decimal(value).greaterThan(0))
-    .map(({ key, value }) => ({ label: key ?? 'unknown', value }));
+  return parts.flatMap(({ key, value }) =>
+    value !== null && decimal(value).greaterThan(0) ? [{ label: key ?? 'unknown', value }] : [],
+  );
 }

@@ -54,20 +54,38 @@ describe('valued positions', () => {
     expect(total_value).toBe('2130');
   });
 
-  it('fail by name for want of a price; a lot is never worth 0', async () => {
+  it('are null and a gap for want of a price, never 0; the others are told', async () => {
     const world = await smallWorld(
-      '2024-01-02 * "In"\n  Assets:P:ABC  1 ABC {10 XYZ}\n  Equity:Opening',
+      '2024-01-02 * "In"\n  Assets:P:ABC  1 ABC {10 XYZ}\n  Assets:P:Cash  5 CAD\n  Equity:Opening',
       '2024-01-03',
     );
-    await expect(world('portfolio.get_valued_positions')).rejects.toMatchObject({ code: 'price_missing' });
+    const found = await world('portfolio.get_valued_positions');
+    expect(found).toMatchObject({ total_value: null, partial_total: { value: '5', known: 1, of: 2 } });
+    expect(found['positions']).toMatchObject([
+      { commodity: 'ABC', quantity: '1', value: null, weight: null },
+      { commodity: 'CAD', value: '5' },
+    ]);
+    expect(
+      (found['gaps'] as { figure: string; code: string }[]).map(({ figure, code }) => [figure, code]),
+    ).toEqual([
+      ['value of ABC', 'price_missing'],
+      ['total_value', 'price_missing'],
+      ['weight', 'price_missing'],
+    ]);
   });
 
-  it('fail by name for want of a rate; a rate is never 1', async () => {
+  it('are null and a gap for want of a rate, which is never 1', async () => {
     const world = await smallWorld(
       '2024-01-02 price ABC 10 XYZ\n2024-01-02 * "In"\n  Assets:P:ABC  1 ABC {10 XYZ}\n  Equity:Opening',
       '2024-01-03',
     );
-    await expect(world('portfolio.get_valued_positions')).rejects.toMatchObject({ code: 'rate_missing' });
+    const found = await world('portfolio.get_valued_positions');
+    expect(found['positions']).toMatchObject([{ local_value: '10', rate: null, value: null }]);
+    expect(found['gaps']).toMatchObject([
+      { code: 'rate_missing', scope: 'row', needs: ['XYZ:CAD@2024-01-03'] },
+      { figure: 'total_value' },
+      { figure: 'weight' },
+    ]);
   });
 
   it('do not look ahead: a later price is not there', async () => {
@@ -238,7 +256,7 @@ describe('too little to say', () => {
       (found['gaps'] as { figure: string; code: string }[]).map(({ figure, code }) => [figure, code]),
     ).toEqual([
       ['volatility', 'insufficient_history'],
-      ['twr_annualised', 'insufficient_history'],
+      ['twr_annualised', 'under_a_year'],
       ['sharpe', 'input_missing'],
     ]);
   });

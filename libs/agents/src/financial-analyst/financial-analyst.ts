@@ -19,7 +19,7 @@ import { valuedPositions } from './valued-positions';
 export function financialAnalyst(): Agent {
   return {
     name: 'financial_analyst',
-    version: '2.0.0',
+    version: '2.1.0',
     capabilities: [
       ledgerPositions,
       ledgerTransactions,

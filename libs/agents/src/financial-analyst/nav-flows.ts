@@ -103,10 +103,14 @@ function createValuers({
   const quotedOn = (commodity: string, date: IsoDate | undefined): UnitPrice | undefined =>
     date === undefined || isMoney(commodity, context) ? undefined : unitPriceOrNone(commodity, date, context);
   const valuers = new Map<number, DayValuer>();
+  const isCounter = (commodity: string): boolean => context.ledger.facts(commodity).isCounter;
   const create = (day: number): DayValuer => {
     const date = dates[day];
     const currencyOf = (commodity: string): string =>
-      columns.get(commodity)?.holding.currency ?? quotedOn(commodity, date)?.currency ?? commodity;
+      (isCounter(commodity) ? baseCurrency : undefined) ??
+      columns.get(commodity)?.holding.currency ??
+      quotedOn(commodity, date)?.currency ??
+      commodity;
     const toBase = (currency: string): Decimal | null => {
       if (currency === baseCurrency) return ONE;
       const valued = valuation.rateDates.get(currency)?.[day];
@@ -124,6 +128,7 @@ function createValuers({
       rate,
       unitsOf: (posting) => sizes.unitsOf(posting),
       localValue: (commodity, units) => {
+        if (isCounter(commodity)) return ZERO;
         const column = columns.get(commodity);
         if (column !== undefined) {
           if (column.holding.prices === null) return units;

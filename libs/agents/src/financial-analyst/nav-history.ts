@@ -67,13 +67,13 @@ export function navHistory(given: CapabilityContext, asked: AskedPeriod, gridAsk
   // Prices are of the as-of day's units, so quantities are too, whenever the period ends.
   const sizes = unitSizes(all, (commodity) => ledger.facts(commodity), asofDate);
   const trades = tradesOf(history, { portfolio, book: lotBook(context), sizes });
-  const priced = heldFrom(start, quantitiesOverTime(history, portfolio, sizes)).map(
-    ([commodity, quantities]) => {
+  const priced = heldFrom(start, quantitiesOverTime(history, portfolio, sizes))
+    .filter(([commodity]) => !ledger.facts(commodity).isCounter)
+    .map(([commodity, quantities]) => {
       const prices = dayPrices(commodity, trades, { from: start, to: end }, context);
       const holding: Holding = { commodity, quantities, currency: prices.currency, prices: prices.prices };
       return { holding, quotes: prices.quotes, fault: prices.fault };
-    },
-  );
+    });
   const holdings = priced.map(({ holding }) => holding);
   const rates = ratesOf(holdings, context, { start, end }, baseCurrency);
   const dates = valuationDays(

@@ -1,13 +1,13 @@
 import { allocate, type Allocation } from '@dawsos/portfolio-math';
 import { z } from 'zod';
 import { defineCapability } from '../capability';
-import { decimal, DecimalField, figure, figureOrNull } from './decimal-fields';
+import { decimal, DecimalField, figureOrNull } from './decimal-fields';
 import { ValuedPositionSchema } from './valued-positions';
 
 const SliceSchema = z.object({
   key: z.string().nullable().describe('Null: the ledger does not say.'),
-  value: DecimalField,
-  weight: DecimalField.nullable(),
+  value: DecimalField.nullable().describe('Null where the value of a part of it is not known.'),
+  weight: DecimalField.nullable().describe('Null where the value of anything held is not known.'),
   positions: z.int(),
 });
 type Slice = z.infer<typeof SliceSchema>;
@@ -35,7 +35,12 @@ export const sectorAllocation = defineCapability({
   }),
   run: ({ positions }) => {
     const by = (key: 'sector' | 'asset_class' | 'price_currency'): Slice[] =>
-      allocate(positions.map((held) => ({ key: held[key], value: decimal(held.value) }))).map(slice);
+      allocate(
+        positions.map((held) => ({
+          key: held[key],
+          value: held.value === null ? null : decimal(held.value),
+        })),
+      ).map(slice);
     const without = (key: 'sector' | 'asset_class'): string[] =>
       positions.filter((held) => held[key] === null).map(({ commodity }) => commodity);
     return {
@@ -49,5 +54,5 @@ export const sectorAllocation = defineCapability({
 });
 
 function slice({ key, value, weight, count }: Allocation): Slice {
-  return { key, value: figure(value), weight: figureOrNull(weight), positions: count };
+  return { key, value: figureOrNull(value), weight: figureOrNull(weight), positions: count };
 }

@@ -2,6 +2,7 @@ import { daysBetween, ONE, type Decimal } from '@dawsos/contracts';
 import {
   annualisedReturn,
   annualisedVolatility,
+  DAYS_A_YEAR,
   maximumDrawdown,
   NOTED_BELOW_MONTHS,
   returnSteps,
@@ -92,7 +93,7 @@ export const timeWeightedReturn = defineCapability({
     );
     const twr = span && span.growth.minus(ONE);
     const step: RiskFreeStep = risk_free_step ?? 'arithmetic';
-    const annualised = span && figureOrGap('twr_annualised', gaps, () => annualised365(span));
+    const annualised = span && annualisedOrGap(span, gaps);
     if (span === null) gaps.push(...gapsFor(['twr_annualised', 'volatility', 'max_drawdown'], series.gaps));
     const someStale = days.some(({ stale }) => stale !== undefined);
     const stretches = someStale ? stretchRows(returnSteps(days, timing), days) : [];
@@ -128,8 +129,13 @@ export const timeWeightedReturn = defineCapability({
   },
 });
 
-function annualised365({ growth, start, end }: ReturnSpan): Decimal {
-  return annualisedReturn(growth.minus(ONE), start, end);
+/** GIPS forbids to annualise less than a year. */
+function annualisedOrGap({ growth, start, end }: ReturnSpan, gaps: StatedGap[]): Decimal | null {
+  const days = daysBetween(start, end);
+  if (days >= DAYS_A_YEAR) return annualisedReturn(growth.minus(ONE), start, end);
+  const detail = `a return over ${String(days)} days is not annualised`;
+  gaps.push({ figure: 'twr_annualised', code: 'under_a_year', detail });
+  return null;
 }
 
 function spread(

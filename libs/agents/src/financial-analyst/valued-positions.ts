@@ -2,10 +2,21 @@ import { ZERO, type Decimal } from '@dawsos/contracts';
 import { weight } from '@dawsos/portfolio-math';
 import { z } from 'zod';
 import { defineCapability, type LedgerReader } from '../capability';
-import { totalValue, valueLots, type ValuedLot } from './apply-pack';
+import {
+  partialRow,
+  partialTotal,
+  PartialTotalSchema,
+  totalGaps,
+  priceLots,
+  withoutCounters,
+  type PricedLot,
+} from './apply-pack';
+import { BaseCurrencyField, reportedIn } from './base-currency';
+import { CONVENTIONS, ConventionsSchema } from './conventions';
 import { DateField, decimal, DecimalField, figure, figureOrNull } from './decimal-fields';
 import { byText, metaText } from './holdings';
 import { lotRows, portfolioRow, PortfolioSchema } from './ledger-positions';
+import { StatedGapSchema, type StatedGap } from './stated-gap';
 
 /** What money is classed as where the ledger's commodity directive does not say. */
 export const CASH = 'cash';
@@ -17,12 +28,14 @@ export const ValuedPositionSchema = z.object({
   sector: z.string().nullable(),
   is_cash: z.boolean(),
   quantity: DecimalField,
-  price: DecimalField,
-  price_currency: z.string(),
+  price: DecimalField.nullable(),
+  price_currency: z.string().nullable(),
   price_date: DateField.nullable(),
-  rate: DecimalField.describe('Base currency per unit of price_currency.'),
-  local_value: DecimalField,
-  value: DecimalField.describe('In base currency.'),
+  rate: DecimalField.nullable().describe('Base currency per unit of price_currency.'),
+  local_value: DecimalField.nullable(),
+  value: DecimalField.nullable().describe(
+    'In base currency; null where the pack does not tell its price or rate.',
+  ),
   weight: DecimalField.nullable().describe('value / total value.'),
   cost_basis: DecimalField.nullable().describe(
     'Σ units × unit cost in price_currency; null for cash and where a lot has no cost in that currency.',
@@ -37,29 +50,45 @@ export const valuedPositions = defineCapability({
   description:
     'What the portfolio holds at the close of the as-of date, by commodity, at market: value, weight, cost and ' +
     'unrealised gain.',
-  args: z.strictObject({}),
+  args: z.strictObject({ base_currency: BaseCurrencyField }),
   result: z.object({
     asof_date: DateField,
     portfolio: PortfolioSchema,
     base_currency: z.string(),
-    total_value: DecimalField,
+    total_value: DecimalField.nullable(),
+    partial_total: PartialTotalSchema,
     positions: z.array(ValuedPositionSchema),
+    left_out: z.array(z.string()).describe('Counters (hours, allowances), which have no value.'),
+    conventions: ConventionsSchema,
+    gaps: z.array(StatedGapSchema),
   }),
-  run: (_args, context) => {
-    const lots = valueLots(lotRows(context), context);
-    const total = totalValue(lots);
+  run: ({ base_currency }, given) => {
+    const context = reportedIn(given, base_currency);
+    const gaps: StatedGap[] = [];
+    const { lots: held, leftOut } = withoutCounters(lotRows(context), context);
+    const lots = priceLots(held, context, gaps);
+    const sum = partialTotal(lots.map(({ value }) => value));
+    gaps.push(...totalGaps(sum, gaps));
+    const { id, baseCurrency } = context.ledger.portfolio();
     return {
       asof_date: context.asofDate,
       portfolio: portfolioRow(context),
-      base_currency: context.ledger.portfolio().baseCurrency,
-      total_value: figure(total),
-      positions: byCommodity(lots).map((held) => position(held, total, context.ledger)),
+      base_currency: baseCurrency,
+      total_value: figureOrNull(sum.total),
+      partial_total: partialRow(sum),
+      positions: byCommodity(lots).map((group) => position(group, sum.total, context.ledger)),
+      left_out: leftOut,
+      conventions: {
+        scope: `${id === null ? 'whole ledger' : `portfolio ${id}`}, base ${baseCurrency}`,
+        value: CONVENTIONS.prices,
+      },
+      gaps,
     };
   },
 });
 
-function byCommodity(lots: readonly ValuedLot[]): [ValuedLot, ...ValuedLot[]][] {
-  const groups = new Map<string, [ValuedLot, ...ValuedLot[]]>();
+function byCommodity(lots: readonly PricedLot[]): [PricedLot, ...PricedLot[]][] {
+  const groups = new Map<string, [PricedLot, ...PricedLot[]]>();
   for (const lot of lots) {
     const group = groups.get(lot.lot.commodity);
     if (group === undefined) groups.set(lot.lot.commodity, [lot]);
@@ -69,8 +98,8 @@ function byCommodity(lots: readonly ValuedLot[]): [ValuedLot, ...ValuedLot[]][] 
 }
 
 function position(
-  lots: readonly [ValuedLot, ...ValuedLot[]],
-  total: Decimal,
+  lots: readonly [PricedLot, ...PricedLot[]],
+  total: Decimal | null,
   ledger: LedgerReader,
 ): ValuedPosition {
   const [{ lot, price, currency, date, rate }] = lots;
@@ -78,9 +107,9 @@ function position(
   const isCash = commodity === currency;
   const meta = ledger.commodity(commodity);
   const quantity = lots.reduce((sum, held) => sum.plus(decimal(held.lot.units)), ZERO);
-  const localValue = quantity.times(price);
-  const value = totalValue(lots);
-  const cost = isCash ? null : costBasis(lots, currency);
+  const localValue = price && quantity.times(price);
+  const { total: value } = partialTotal(lots.map((held) => held.value));
+  const cost = isCash || currency === null ? null : costBasis(lots, currency);
   return {
     commodity,
     name: lot.name,
@@ -88,20 +117,20 @@ function position(
     sector: metaText(meta, 'sector') ?? (isCash ? CASH : null),
     is_cash: isCash,
     quantity: figure(quantity),
-    price: figure(price),
+    price: figureOrNull(price),
     price_currency: currency,
     price_date: date,
-    rate: figure(rate),
-    local_value: figure(localValue),
-    value: figure(value),
-    weight: figureOrNull(weight(value, total)),
+    rate: figureOrNull(rate),
+    local_value: figureOrNull(localValue),
+    value: figureOrNull(value),
+    weight: figureOrNull(value && total && weight(value, total)),
     cost_basis: figureOrNull(cost),
-    unrealised_gain: cost === null ? null : figure(localValue.minus(cost)),
+    unrealised_gain: cost === null || localValue === null ? null : figure(localValue.minus(cost)),
     lots: lots.length,
   };
 }
 
-function costBasis(lots: readonly ValuedLot[], currency: string): Decimal | null {
+function costBasis(lots: readonly PricedLot[], currency: string): Decimal | null {
   let sum = ZERO;
   for (const { lot } of lots) {
     if (lot.cost?.currency !== currency) return null;

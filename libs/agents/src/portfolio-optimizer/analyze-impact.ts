@@ -57,7 +57,8 @@ export const analyzeImpact = defineCapability({
         total_drift: figure(sum(rows.map(({ drift }) => drift)).div(2)),
       };
     };
-    return { states: [state('before'), state('after')] };
+    // Where nothing could be planned there is nothing to compare.
+    return { states: allocation.length === 0 ? [] : [state('before'), state('after')] };
   },
 });
 

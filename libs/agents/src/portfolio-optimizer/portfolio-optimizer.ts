@@ -4,5 +4,5 @@ import { proposeTrades } from './propose-trades';
 
 /** What to trade: docs/figures.md has the rules and their sources. */
 export function portfolioOptimizer(): Agent {
-  return { name: 'portfolio_optimizer', version: '1.1.0', capabilities: [proposeTrades, analyzeImpact] };
+  return { name: 'portfolio_optimizer', version: '1.2.0', capabilities: [proposeTrades, analyzeImpact] };
 }

@@ -3,8 +3,9 @@ import { rebalance, type ProposedTrade } from '@dawsos/portfolio-math';
 import { z } from 'zod';
 import { defineCapability } from '../capability';
 import { decimal, DecimalField, figure } from '../financial-analyst/decimal-fields';
+import { gapOf, StatedGapSchema } from '../financial-analyst/stated-gap';
 import { FractionField, TargetsSchema } from './targets';
-import { PositionFields, tradablesOf } from './tradables';
+import { isValued, PositionFields, tradablesOf } from './tradables';
 
 const NotNegativeField = DecimalField.refine((text) => !text.startsWith('-'), {
   error: 'must not be negative',
@@ -50,21 +51,30 @@ export const proposeTrades = defineCapability({
   }),
   result: z.object({
     base_currency: z.string(),
-    total_value: DecimalField.describe('What the weights are of: all that is held, less what is kept.'),
+    total_value: DecimalField.nullable().describe(
+      'What the weights are of: all that is held, less what is kept.',
+    ),
     trades: z.array(TradeSchema),
-    buys: DecimalField,
-    sells: DecimalField,
-    turnover: DecimalField.describe('max(buys, sells) / total_value.'),
+    buys: DecimalField.nullable(),
+    sells: DecimalField.nullable(),
+    turnover: DecimalField.nullable().describe('max(buys, sells) / total_value.'),
     max_turnover: DecimalField.nullable(),
-    cash_before: DecimalField,
-    cash_after: DecimalField,
+    cash_before: DecimalField.nullable(),
+    cash_after: DecimalField.nullable(),
     allocation: z.array(AllocationSchema),
     kept: z.array(z.string()).describe('Held without a target, and left alone.'),
+    gaps: z.array(StatedGapSchema),
   }),
   run: (args, context) => {
     const { baseCurrency } = context.ledger.portfolio();
+    const maxTurnover = args.max_turnover ?? null;
+    const isKept = (commodity: string): boolean =>
+      args.untargeted === 'keep' && !Object.hasOwn(args.targets, commodity);
+    const counted = args.positions.filter(({ commodity, is_cash }) => is_cash || !isKept(commodity));
+    const unvalued = counted.filter((position) => !isValued(position)).map(({ commodity }) => commodity);
+    if (unvalued.length > 0) return noPlan(baseCurrency, maxTurnover, unvalued);
     const { tradables, cash, cashTarget, kept } = tradablesOf(
-      args.positions,
+      args.positions.filter(isValued),
       {
         targets: args.targets,
         bands: args.bands ?? {},
@@ -75,7 +85,6 @@ export const proposeTrades = defineCapability({
       },
       context,
     );
-    const maxTurnover = args.max_turnover ?? null;
     const total = tradables.reduce((sum, { value }) => sum.plus(value), cash);
     if (!total.greaterThan(0)) {
       throw new DawsosError(
@@ -114,9 +123,30 @@ export const proposeTrades = defineCapability({
         allocation(baseCurrency, cashTarget, cash, plan.cashAfter.minus(cash), total, []),
       ],
       kept: [...kept],
+      gaps: [],
     };
   },
 });
+
+/** Weights are of all that is held: without the value of one there is none of any. */
+function noPlan(baseCurrency: string, maxTurnover: string | null, unvalued: readonly string[]) {
+  const figures = ['total_value', 'trades', 'buys', 'sells', 'turnover', 'cash_before', 'cash_after'];
+  const detail = `${unvalued.join(', ')}: held, and without a value on this day, so that nothing has a weight`;
+  return {
+    base_currency: baseCurrency,
+    total_value: null,
+    trades: [],
+    buys: null,
+    sells: null,
+    turnover: null,
+    max_turnover: maxTurnover,
+    cash_before: null,
+    cash_after: null,
+    allocation: [],
+    kept: [],
+    gaps: figures.map((name) => gapOf(name, 'price_missing', detail, 'portfolio', unvalued)),
+  };
+}
 
 function tradeRow({ tradable, units, value }: ProposedTrade): z.infer<typeof TradeSchema>[] {
   if (units.isZero()) return [];

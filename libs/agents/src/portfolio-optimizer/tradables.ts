@@ -14,7 +14,21 @@ export const PositionFields = ValuedPositionSchema.pick({
   rate: true,
   value: true,
 });
-export type Position = z.infer<typeof PositionFields>;
+export type GivenPosition = z.infer<typeof PositionFields>;
+
+/** A position whose price and rate the pack tells. */
+export interface Position extends GivenPosition {
+  readonly price: string;
+  readonly price_currency: string;
+  readonly rate: string;
+  readonly value: string;
+}
+
+export const isValued = (position: GivenPosition): position is Position =>
+  position.price !== null &&
+  position.price_currency !== null &&
+  position.rate !== null &&
+  position.value !== null;
 
 export interface Policy {
   readonly targets: Readonly<Record<string, string>>;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { defineCapability, type CapabilityContext } from '../capability';
 import { DateField, decimal, DecimalField, figure, figureOrNull } from '../financial-analyst/decimal-fields';
 import { ValuedPositionSchema } from '../financial-analyst/valued-positions';
+import { gapOf, StatedGapSchema } from '../financial-analyst/stated-gap';
 import { factorBetas, type FactorBeta } from './factor-betas';
 import { ShockSchema, shockName, type Shock } from './shock';
 
@@ -18,7 +19,21 @@ const PositionFields = ValuedPositionSchema.pick({
   rate: true,
   value: true,
 });
-type Position = z.infer<typeof PositionFields>;
+type GivenPosition = z.infer<typeof PositionFields>;
+
+/** A position whose price and rate the pack tells. */
+interface Position extends GivenPosition {
+  readonly price_currency: string;
+  readonly local_value: string;
+  readonly rate: string;
+  readonly value: string;
+}
+
+const isValued = (position: GivenPosition): position is Position =>
+  position.price_currency !== null &&
+  position.local_value !== null &&
+  position.rate !== null &&
+  position.value !== null;
 
 const EffectSchema = z.object({
   commodity: z.string(),
@@ -57,51 +72,74 @@ export const applyShocks = defineCapability({
   result: z.object({
     asof_date: DateField,
     base_currency: z.string(),
-    value_before: DecimalField,
-    value_after: DecimalField,
-    change: DecimalField,
+    value_before: DecimalField.nullable().describe(
+      'The totals are null where the value of anything held is.',
+    ),
+    value_after: DecimalField.nullable(),
+    change: DecimalField.nullable(),
     change_fraction: DecimalField.nullable(),
-    price_effect: DecimalField,
-    fx_effect: DecimalField,
-    interaction: DecimalField,
+    price_effect: DecimalField.nullable(),
+    fx_effect: DecimalField.nullable(),
+    interaction: DecimalField.nullable(),
+    partial_total: z
+      .object({ value_before: DecimalField, value_after: DecimalField, change: DecimalField })
+      .nullable()
+      .describe('Where the totals are null: those of the positions whose value is known.'),
+    unvalued: z.array(z.string()).describe('Held, and without a value.'),
     reached: z.array(EffectSchema).describe('From the largest loss to the largest gain.'),
     unreached: z.array(UnreachedSchema),
     unreached_weight: DecimalField.nullable(),
     idle_shocks: z.array(z.string()).describe('Shocks that reached no position.'),
+    gaps: z.array(StatedGapSchema),
   }),
   run: ({ positions, shocks, beta_lookback_days }, context) => {
     const { baseCurrency } = context.ledger.portfolio();
     refuseBaseCurrency(shocks, baseCurrency);
     const reach = shocks.map((shock) => reachOf(shock, beta_lookback_days, context));
-    const shocked = positions.map((position) => shockPosition(position, reach));
+    const known = positions.filter(isValued);
+    const unvalued = positions.filter((position) => !isValued(position)).map(({ commodity }) => commodity);
+    const shocked = known.map((position) => shockPosition(position, reach));
     const reached = shocked.filter(({ names }) => names.length > 0);
     const unreached = shocked.filter(({ names }) => names.length === 0);
-    const before = sum(positions.map(({ value }) => decimal(value)));
+    const before = sum(known.map(({ value }) => decimal(value)));
     const change = sum(shocked.map(({ effect }) => effect.change));
-    const part = (pick: (effect: ShockEffect) => Decimal): string =>
-      figure(sum(shocked.map(({ effect }) => pick(effect))));
+    const isWhole = unvalued.length === 0;
+    const whole = (value: Decimal | null): string | null => (isWhole ? figureOrNull(value) : null);
+    const part = (pick: (effect: ShockEffect) => Decimal): string | null =>
+      whole(sum(shocked.map(({ effect }) => pick(effect))));
     return {
       asof_date: context.asofDate,
       base_currency: baseCurrency,
-      value_before: figure(before),
-      value_after: figure(before.plus(change)),
-      change: figure(change),
-      change_fraction: figureOrNull(weight(change, before)),
+      value_before: whole(before),
+      value_after: whole(before.plus(change)),
+      change: whole(change),
+      change_fraction: whole(weight(change, before)),
       price_effect: part((effect) => effect.priceEffect),
       fx_effect: part((effect) => effect.fxEffect),
       interaction: part((effect) => effect.interaction),
+      partial_total: isWhole
+        ? null
+        : {
+            value_before: figure(before),
+            value_after: figure(before.plus(change)),
+            change: figure(change),
+          },
+      unvalued,
       reached: reached.sort((a, b) => a.effect.change.comparedTo(b.effect.change)).map(effectRow),
       unreached: unreached.map(({ position: { commodity, name, value }, reasons }) => ({
         commodity,
         name,
         value: figure(decimal(value)),
-        weight: figureOrNull(weight(decimal(value), before)),
+        weight: whole(weight(decimal(value), before)),
         reasons,
       })),
-      unreached_weight: figureOrNull(weight(sum(unreached.map(({ effect }) => effect.before)), before)),
+      unreached_weight: whole(weight(sum(unreached.map(({ effect }) => effect.before)), before)),
       idle_shocks: reach
         .filter(({ shock }) => !shocked.some(({ by }) => by.has(shock)))
         .map(({ name }) => name),
+      gaps: unvalued.map((commodity) =>
+        gapOf('change', 'price_missing', `${commodity} has no value on this day`, 'row', [commodity]),
+      ),
     };
   },
 });

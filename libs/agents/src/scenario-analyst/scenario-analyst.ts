@@ -3,5 +3,5 @@ import { applyShocks } from './apply-shocks';
 
 /** What would become of a portfolio: docs/figures.md has the formulas and their sources. */
 export function scenarioAnalyst(): Agent {
-  return { name: 'scenario_analyst', version: '1.1.0', capabilities: [applyShocks] };
+  return { name: 'scenario_analyst', version: '1.2.0', capabilities: [applyShocks] };
 }
