@@ -39,6 +39,25 @@ def row(account, position):
     }
 
 
+def transaction(entry):
+    """What a plugin may change of a transaction."""
+    return [
+        entry.date.isoformat(),
+        entry.flag,
+        entry.narration,
+        [
+            [
+                posting.account,
+                format(posting.units.number, "f"),
+                posting.units.currency,
+                None if posting.cost is None else f"{posting.cost.number:f} {posting.cost.currency}",
+                None if posting.price is None else f"{posting.price.number:f} {posting.price.currency}",
+            ]
+            for posting in entry.postings
+        ],
+    ]
+
+
 def expected(path):
     root = os.path.dirname(path)
     entries, errors, _ = loader.load_file(path)
@@ -47,8 +66,11 @@ def expected(path):
         if isinstance(entry, data.Transaction):
             for posting in entry.postings:
                 balances[posting.account].add_position(posting)
+    plugins = os.path.basename(path).startswith("plugin-")
+    transactions = [transaction(entry) for entry in entries if isinstance(entry, data.Transaction)]
     return {
         "directives": len(entries),
+        **({"transactions": transactions} if plugins else {}),
         "positions": [row(account, position) for account in sorted(balances) for position in balances[account]],
         "errors": [
             {

@@ -39,13 +39,15 @@ export async function loadLedgerFrom(source: LedgerSource, file: string): Promis
   const { options } = parsed;
   const booked = book(sortEntries(parsed.entries), options, faults);
   const documents = await findDocuments(source, parsed, file);
-  const { entries, pluginsNotRun } = transform(booked, parsed.plugins, { options, faults, documents });
+  const transformed = transform(booked, parsed.plugins, { options, faults, documents });
+  const { entries, pluginsNotRun } = transformed;
   validate(entries, options, faults);
   return {
     entries,
     errors: faults.errors,
     options: ledgerOptions(options),
-    pluginsNotRun: [...pluginsNotRun, ...parsed.pluginsOfIncludes],
+    pluginsNotRun,
+    pluginsWithoutEffect: [...transformed.pluginsWithoutEffect, ...parsed.pluginsOfIncludes],
     files: parsed.files,
   };
 }

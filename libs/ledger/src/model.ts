@@ -141,8 +141,10 @@ export interface Ledger {
   readonly entries: readonly Directive[];
   readonly errors: readonly LedgerError[];
   readonly options: LedgerOptions;
-  /** Plugins that the ledger names and that were not run. */
+  /** Plugins that the ledger names, that may change its entries, and that were not run. */
   readonly pluginsNotRun: readonly string[];
+  /** Plugins that need not be run: they change no figure, or included files name them, which Beancount does not heed. */
+  readonly pluginsWithoutEffect: readonly string[];
   /** The files read, as paths from the root. */
   readonly files: readonly string[];
 }

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inventoriesAt, loadLedger, type LedgerError } from '../src/index';
+import { inventoriesAt, loadLedger, type Amount, type LedgerError, type Transaction } from '../src/index';
 
 /** What Beancount's Python loader makes of a ledger; see tools/ledger-oracle/regenerate.py. */
 interface Expected {
   readonly directives: number;
+  /** Of ledgers that run plugins: date, flag, narration, and each posting's account, amount, cost and price. */
+  readonly transactions?: readonly unknown[];
   readonly positions: readonly Position[];
   readonly errors: readonly { readonly file: string; readonly line: number }[];
 }
@@ -39,7 +41,20 @@ async function load(path: string): Promise<Expected> {
       cost_label: cost?.label ?? null,
     })),
   );
-  return { directives: entries.length, positions, errors: errors.map(placeInBeancount) };
+  const transactions = entries.flatMap((entry) => (entry.type === 'transaction' ? [rowOf(entry)] : []));
+  return { directives: entries.length, transactions, positions, errors: errors.map(placeInBeancount) };
+}
+
+function rowOf({ date, flag, narration, postings }: Transaction): unknown {
+  const amount = (value: Amount | null) => value && `${value.number.toString()} ${value.currency}`;
+  const rows = postings.map(({ account, units, cost, price }) => [
+    account,
+    units.number.toString(),
+    units.currency,
+    amount(cost),
+    amount(price),
+  ]);
+  return [date, flag, narration, rows];
 }
 
 /** A fault of an include stands at the include's own line here; Beancount files it at no line. */
@@ -62,6 +77,12 @@ describe.each(LEDGERS)('$name', ({ path }) => {
     expect(text(positions)).toEqual(text(expected.positions));
     expect(directives).toBe(expected.directives);
   });
+
+  if (expected.transactions !== undefined) {
+    test("has Beancount's transactions, as its plugins leave them", async () => {
+      expect((await load(path)).transactions).toEqual(expected.transactions);
+    });
+  }
 
   test("has Beancount's errors, at the same file and line", async () => {
     const { errors } = await load(path);

@@ -1,4 +1,4 @@
-import { commodityBook, inventoriesAt, type Ledger, type Price } from '@dawsos/ledger';
+import { commodityBook, inventoriesAt, NO_TRADE, type Ledger, type Price } from '@dawsos/ledger';
 import { canonicalNumber, COMMODITY, type PriceQuote, type Quote } from './quote';
 import { unreadable, type SourceFault } from './quote';
 
@@ -26,6 +26,7 @@ export function ledgerQuotes(ledger: Ledger): LedgerQuotes {
   const quoteCurrency = new Map<string, string>();
   for (const entry of ledger.entries) {
     if (entry.type === 'price') {
+      if (entry.meta.has(NO_TRADE)) continue;
       const quote = readPrice(entry, LEDGER_SOURCE);
       if (typeof quote === 'string') faults.push({ place: entry.location, message: quote });
       else quotes.push(quote);
