@@ -81,7 +81,11 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
   );
   const gate = createRightsGate(registry, configuration.ENVIRONMENT);
   const audit = createRightsAudit(database);
-  const ledger = openLedgerRepository({ dir: configuration.LEDGER_REPO, file: configuration.LEDGER_FILE });
+  const ledger = openLedgerRepository({
+    dir: configuration.LEDGER_REPO,
+    file: configuration.LEDGER_FILE,
+    acceptedPlugins: configuration.LEDGER_PLUGINS_ACCEPTED,
+  });
   const { gate: freshnessGate, packs, now } = await openGate(context, database, ledger);
   const limits: Limits = { ...DEFAULT_LIMITS, requestsPerMinute: configuration.RATE_LIMIT_PER_MINUTE };
   const queue = openQueue(context);

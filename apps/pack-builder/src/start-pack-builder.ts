@@ -39,7 +39,11 @@ export async function startPackBuilder(context: Context): Promise<void> {
     await database.pool.query('select');
   });
 
-  const ledger = openLedgerRepository({ dir: configuration.LEDGER_REPO, file: configuration.LEDGER_FILE });
+  const ledger = openLedgerRepository({
+    dir: configuration.LEDGER_REPO,
+    file: configuration.LEDGER_FILE,
+    acceptedPlugins: configuration.LEDGER_PLUGINS_ACCEPTED,
+  });
   const sources = sourcesId(configuration);
   const pins = pinsOf(configuration, ledger);
   const builds = createPackBuilds({ database, pins: async () => ({ ...(await pins()), sources }) });

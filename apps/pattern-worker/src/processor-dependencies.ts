@@ -37,7 +37,11 @@ export async function processorDependencies(
   });
   const patterns = await loadPatterns(configuration.PATTERNS_DIR, runtime.catalog);
   metrics.knowPatterns(patterns.ids(), { executions: EXECUTION_STATUSES });
-  const ledger = openLedgerRepository({ dir: configuration.LEDGER_REPO, file: configuration.LEDGER_FILE });
+  const ledger = openLedgerRepository({
+    dir: configuration.LEDGER_REPO,
+    file: configuration.LEDGER_FILE,
+    acceptedPlugins: configuration.LEDGER_PLUGINS_ACCEPTED,
+  });
   const store = createPackStore(database);
   const packs = createPackCache(store);
   const { gate, now } = await openFreshnessGate(configuration, {

@@ -25,7 +25,11 @@ export function waitForPacks(
   const queue = createJobQueue<PatternJob>({ backend, name: PATTERN_QUEUE, logger, pii });
   context.shutdown.push('pack wait queue', () => queue.close());
   const { configuration } = context;
-  const ledger = openLedgerRepository({ dir: configuration.LEDGER_REPO, file: configuration.LEDGER_FILE });
+  const ledger = openLedgerRepository({
+    dir: configuration.LEDGER_REPO,
+    file: configuration.LEDGER_FILE,
+    acceptedPlugins: configuration.LEDGER_PLUGINS_ACCEPTED,
+  });
   const builds = createPackBuilds({ database, pins: pinsOf(configuration, ledger) });
   const wait = createPackWait({
     database,

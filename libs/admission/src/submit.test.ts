@@ -26,6 +26,7 @@ const SNAPSHOT = createSnapshot('c'.repeat(40), {
     nameExpenses: 'Expenses',
   },
   pluginsNotRun: [],
+  pluginsWithoutEffect: [],
   files: [],
 });
 

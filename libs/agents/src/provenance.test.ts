@@ -33,7 +33,7 @@ describe('provenance', () => {
       ledger_commit_hash: 'c'.repeat(40),
       sources: ['archive', 'close', 'ledger'],
       oldest_value_date: '2024-01-02',
-      ledger_plugins_not_run: ['beancount.plugins.leafonly'],
+      ledger_plugins_not_run: ['my_plugins.rounding'],
       steps: [{ step_id: 's0' }, { step_id: 's1' }],
     });
   });

@@ -64,6 +64,15 @@ export const VARIABLES = {
     about: "The ledger's top file, as a path in that repository.",
     example: 'main.beancount',
   }),
+  LEDGER_PLUGINS_ACCEPTED: variable({
+    schema: z
+      .string()
+      .transform((names) => names.split(/[,\s]+/).filter((name) => name !== ''))
+      .default([]),
+    about:
+      'Beancount plugins that are not run here, may change entries, and are accepted all the same: every result then names them. A ledger with any other such plugin is refused.',
+    example: 'my_plugins.rounding',
+  }),
   LEDGER_REF: variable({
     schema: text.default('main'),
     about: 'The branch, tag or commit that is read when a request names none.',

@@ -173,6 +173,7 @@ function reportOf(run: FinishedRun, pattern: PatternDefinition, decision: GateDe
       pricing_pack_id: provenance.pricing_pack_id,
       pricing_pack_hash: provenance.pricing_pack_hash,
       ledger_commit_hash: provenance.ledger_commit_hash,
+      ledger_plugins_not_run: provenance.ledger_plugins_not_run,
       data_hash: run.data_hash,
     },
     run.data,

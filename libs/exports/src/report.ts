@@ -33,6 +33,8 @@ export interface ReportedRun {
   readonly pricing_pack_id: string;
   readonly pricing_pack_hash: string;
   readonly ledger_commit_hash: string;
+  /** Of the ledger, accepted although they may change what it holds. */
+  readonly ledger_plugins_not_run?: readonly string[];
   readonly data_hash: string;
 }
 
@@ -54,6 +56,7 @@ export function createReport(
       ['Pattern', `${run.pattern_id} ${run.pattern_version}`],
       ['Pricing pack', `${run.pricing_pack_id} ${run.pricing_pack_hash}`],
       ['Ledger commit', run.ledger_commit_hash],
+      ...notRun(run.ledger_plugins_not_run ?? []),
       ['Result', `sha256:${run.data_hash}`],
     ],
     figures: inOrder(decision.figures, pattern.outputs ?? []).map(
@@ -65,6 +68,10 @@ export function createReport(
     watermarks: decision.watermarks,
     notForRedistribution: decision.notForRedistribution,
   };
+}
+
+function notRun(plugins: readonly string[]): Report['pins'] {
+  return plugins.length === 0 ? [] : [['Ledger plugins not run', plugins.join(', ')]];
 }
 
 /** A store may hand a result's figures out in another order than the pattern names them in. */

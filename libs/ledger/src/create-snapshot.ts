@@ -1,5 +1,6 @@
 import { DawsosError } from '@dawsos/contracts';
 import type { Commodity, Custom, Directive, Ledger, LedgerOptions, Meta, Open } from './model';
+import { withoutUnrealizedGains } from './plugins/unrealized';
 import { createPortfolioBoundary, isBelow, type PortfolioView } from './portfolio-boundary';
 import type { AccountInfo, AccountKind, LedgerSnapshot, Portfolio } from './snapshot';
 
@@ -9,7 +10,8 @@ export const WHOLE_LEDGER = 'all';
 
 /** A loaded ledger with the look-ups of a snapshot. `commit` is the full hash that it was read at. */
 export function createSnapshot(commit: string, ledger: Ledger): LedgerSnapshot {
-  const { entries, options } = ledger;
+  const { options } = ledger;
+  const entries = withoutUnrealizedGains(ledger.entries);
   const commodities = firstBy(
     entries,
     (entry): entry is Commodity => entry.type === 'commodity',

@@ -27,6 +27,7 @@ export type {
   Transaction,
 } from './model';
 export type { AccountInfo, AccountKind, EntriesQuery, LedgerSnapshot, Portfolio } from './snapshot';
+export { withoutUnrealizedGains } from './plugins/unrealized';
 export { NO_TRADE } from './plugins/implicit-prices';
 export { addPosting, inventoriesAt } from './inventories-at';
 export { Inventory, type Change, type Lot } from './inventory';

@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import { DawsosError } from '@dawsos/contracts';
 import { book } from './booking/book';
 import { validate } from './checks/validate';
-import { Faults } from './faults';
+import { Faults, LOAD_LOCATION } from './faults';
 import { findDocuments } from './find-documents';
 import type { Ledger, LedgerOptions } from './model';
 import type { FileOptions } from './options';
@@ -20,14 +20,23 @@ import { transform } from './transform';
 export async function loadLedger(options: {
   readonly file: string;
   readonly root?: string;
+  readonly acceptedPlugins?: readonly string[];
 }): Promise<Ledger> {
-  const { file, root } = options;
-  if (root !== undefined) return loadLedgerFrom(directorySource(root), file);
-  return loadLedgerFrom(directorySource(dirname(file)), basename(file));
+  const { file, root, acceptedPlugins } = options;
+  if (root !== undefined) return loadLedgerFrom(directorySource(root), file, acceptedPlugins);
+  return loadLedgerFrom(directorySource(dirname(file)), basename(file), acceptedPlugins);
 }
 
-/** @throws DawsosError `ledger_file_not_found` */
-export async function loadLedgerFrom(source: LedgerSource, file: string): Promise<Ledger> {
+/**
+ * `acceptedPlugins`: those that need not be run though they may change entries; any other that is not run is a fault.
+ * Without it none is judged.
+ * @throws DawsosError `ledger_file_not_found`
+ */
+export async function loadLedgerFrom(
+  source: LedgerSource,
+  file: string,
+  acceptedPlugins?: readonly string[],
+): Promise<Ledger> {
   const faults = new Faults();
   const parsed = await readFiles(source, file, faults);
   if (parsed === undefined) {
@@ -42,6 +51,7 @@ export async function loadLedgerFrom(source: LedgerSource, file: string): Promis
   const transformed = transform(booked, parsed.plugins, { options, faults, documents });
   const { entries, pluginsNotRun } = transformed;
   validate(entries, options, faults);
+  if (acceptedPlugins !== undefined) refusePlugins(pluginsNotRun, acceptedPlugins, faults);
   return {
     entries,
     errors: faults.errors,
@@ -50,6 +60,16 @@ export async function loadLedgerFrom(source: LedgerSource, file: string): Promis
     pluginsWithoutEffect: [...transformed.pluginsWithoutEffect, ...parsed.pluginsOfIncludes],
     files: parsed.files,
   };
+}
+
+function refusePlugins(notRun: readonly string[], accepted: readonly string[], faults: Faults): void {
+  for (const name of notRun.filter((plugin) => !accepted.includes(plugin))) {
+    faults.report(
+      LOAD_LOCATION,
+      `The plugin "${name}" is not run here and may change what the ledger holds. Write what it makes into the ` +
+        `ledger; or, if no figure needs it, accept it: LEDGER_PLUGINS_ACCEPTED=${name}`,
+    );
+  }
 }
 
 function ledgerOptions({ strings, operatingCurrencies }: FileOptions): LedgerOptions {

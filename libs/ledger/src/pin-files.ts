@@ -26,11 +26,12 @@ export async function pinLedgerFiles(options: {
   readonly root: string;
   readonly file: string;
   readonly store: string;
+  readonly acceptedPlugins?: readonly string[];
   readonly keep: (ledger: Ledger) => boolean;
 }): Promise<PinnedLedger | { readonly commit: undefined; readonly ledger: Ledger }> {
   const { root, file, store, keep } = options;
   const read = recording(directorySource(root));
-  const ledger = await loadLedgerFrom(read.source, file);
+  const ledger = await loadLedgerFrom(read.source, file, options.acceptedPlugins);
   if (!keep(ledger)) return { commit: undefined, ledger };
   await git.init({ fs, dir: store, gitdir: store, bare: true, defaultBranch: PINNED_BRANCH });
   const tree = await writeTree(store, read.files());

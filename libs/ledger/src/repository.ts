@@ -41,6 +41,8 @@ export interface LedgerRepositoryOptions {
   readonly dir: string;
   /** The ledger's first file, as the path from the repository's root. */
   readonly file: string;
+  /** Plugins that may be left out though they may change entries; none when absent: the others are errors. */
+  readonly acceptedPlugins?: readonly string[];
   /** Snapshots kept in memory, the least recently used going first. */
   readonly maxSnapshots?: number;
 }
@@ -56,14 +58,14 @@ const ABBREVIATED_HASH = /^[0-9a-f]{4,39}$/;
  * @throws DawsosError `ledger_ref_not_found` when there is no repository.
  */
 export function openLedgerRepository(options: LedgerRepositoryOptions): LedgerRepository {
-  const { file, maxSnapshots = 4 } = options;
+  const { file, maxSnapshots = 4, acceptedPlugins = [] } = options;
   const dir = resolvePath(options.dir);
   const repository: GitRepository = { fs, gitdir: gitDirectory(dir), cache: {} };
   const snapshots = new Map<string, Promise<LedgerSnapshot>>();
   const load = async (commit: string) =>
     createSnapshot(
       commit,
-      await loadLedgerFrom(gitSource(repository, await existing(repository, commit)), file),
+      await loadLedgerFrom(gitSource(repository, await existing(repository, commit)), file, acceptedPlugins),
     );
   // a commit that is in memory need not be looked for again on the disk
   const found = (oid: string) => (snapshots.has(oid) ? oid : existing(repository, oid));

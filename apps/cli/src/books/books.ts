@@ -6,6 +6,7 @@ import { EXIT } from '@dawsos/service';
 import { CliError } from '../cli-error';
 import type { Environment } from '../context';
 import type { Places } from '../places';
+import { acceptedPluginsOf } from './accepted-plugins';
 import { identityOf, locateLedger, type LedgerPlace } from './locate-ledger';
 import { counted, openAsItStands, openCommitted, type OpenedBooks } from './open-ledger';
 import { readPriceFacts, type PriceFacts } from './price-facts';
@@ -51,7 +52,10 @@ export function chooseLedger(environment: Environment, options: BooksOptions): C
     return { kind: 'example', place: undefined };
   }
   const setting = options.ledger === undefined ? 'LEDGER_REPO' : '--ledger';
-  const place = locateLedger(path, environment['LEDGER_FILE'] || undefined, setting);
+  const place = {
+    ...locateLedger(path, environment['LEDGER_FILE'] || undefined, setting),
+    acceptedPlugins: acceptedPluginsOf(environment),
+  };
   if (options.worktree === true) return { kind: 'worktree', place };
   return { kind: place.inRepository ? 'committed' : 'plain', place };
 }

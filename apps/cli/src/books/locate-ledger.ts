@@ -13,6 +13,8 @@ export interface LedgerPlace {
   /** The first file, as the path from `root`. */
   readonly file: string;
   readonly inRepository: boolean;
+  /** Plugins that may be left out although they may change entries. */
+  readonly acceptedPlugins?: readonly string[];
 }
 
 /**

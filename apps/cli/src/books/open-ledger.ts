@@ -23,7 +23,8 @@ const ERRORS_SHOWN = 10;
  */
 export async function openCommitted(place: LedgerPlace, ref: string | undefined): Promise<OpenedBooks> {
   const { openLedgerRepository } = await import('@dawsos/ledger');
-  const repository = openLedgerRepository({ dir: place.root, file: place.file });
+  const { root: dir, file, acceptedPlugins = [] } = place;
+  const repository = openLedgerRepository({ dir, file, acceptedPlugins });
   const { current, all } = await repository.branches();
   const branches = all.length === 0 ? 'it has no commit yet' : `its branches: ${all.join(', ')}`;
   const chosen = ref ?? current ?? (all.includes('main') ? 'main' : all.length === 1 ? all[0] : 'HEAD');
@@ -55,17 +56,21 @@ export async function openCommitted(place: LedgerPlace, ref: string | undefined)
 /** Pins a ledger as it stands, in the repository `store`. @throws CliError that lists its errors */
 export async function openAsItStands(place: LedgerPlace, store: string): Promise<OpenedBooks> {
   const { openLedgerRepository, pinLedgerFiles } = await import('@dawsos/ledger');
-  const { root, file } = place;
-  const pinned = await pinLedgerFiles({ root, file, store, keep: ({ errors }) => errors.length === 0 }).catch(
-    (error: unknown) => {
-      if (!isDawsosError(error)) throw error;
-      throw new CliError(`there is no ${join(root, file)}`, EXIT.noInput, {
-        fix: 'name the first file of your ledger: dawsos up --ledger FILE',
-      });
-    },
-  );
+  const { root, file, acceptedPlugins = [] } = place;
+  const pinned = await pinLedgerFiles({
+    root,
+    file,
+    store,
+    acceptedPlugins,
+    keep: ({ errors }) => errors.length === 0,
+  }).catch((error: unknown) => {
+    if (!isDawsosError(error)) throw error;
+    throw new CliError(`there is no ${join(root, file)}`, EXIT.noInput, {
+      fix: 'name the first file of your ledger: dawsos up --ledger FILE',
+    });
+  });
   requireNoErrors(pinned.ledger, place, '');
-  const repository = openLedgerRepository({ dir: store, file });
+  const repository = openLedgerRepository({ dir: store, file, acceptedPlugins });
   const commit = await repository.resolve('main');
   return { snapshot: await repository.snapshot(commit), repository, repo: store, ref: 'main', commit };
 }

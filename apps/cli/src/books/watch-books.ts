@@ -125,7 +125,8 @@ async function sayUncommitted(terminal: Terminal, books: Books, commit: string):
   terminal.note(
     `  ! ${what}: answers use commit ${commit.slice(0, 7)}; commit them, or start with --worktree to use them`,
   );
-  const { errors } = await loadLedger({ root: books.place.root, file: books.place.file });
+  const { root, file, acceptedPlugins = [] } = books.place;
+  const { errors } = await loadLedger({ root, file, acceptedPlugins });
   if (errors.length === 0) return;
   terminal.note(`    as they stand they have ${counted(errors.length, 'error')}:`);
   for (const line of errorLines(errors, books.place)) terminal.note(`    ${line}`);

@@ -46,6 +46,7 @@ const SOURCE_VARIABLES = [
   'PRICES_DIR',
   'FMP_API_KEY',
   'FMP_URL',
+  'LEDGER_PLUGINS_ACCEPTED',
   'POLYGON_API_KEY',
   'POLYGON_URL',
   'PROVIDER_HISTORY_DAYS',
@@ -200,7 +201,11 @@ async function openSources(context: CliContext): Promise<{
   }
   const configuration = parseConfiguration(environment, SOURCE_VARIABLES);
   const { LEDGER_REPO: dir, LEDGER_FILE: file, LEDGER_REF: ledgerRef, PRICES_DIR: pricesDir } = configuration;
-  const ledger = openLedgerRepository({ dir, file });
+  const ledger = openLedgerRepository({
+    dir,
+    file,
+    acceptedPlugins: configuration.LEDGER_PLUGINS_ACCEPTED,
+  });
   const sources = sourcesId(configuration);
   const pins = pinsOf(configuration, ledger);
   const providers = {

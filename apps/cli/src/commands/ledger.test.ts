@@ -92,6 +92,7 @@ test('names every error by file and line, and the plugins that did not run', asy
   expect(notes).toEqual([
     `${file}:3: syntax error, unexpected EOL, expecting ACCOUNT`,
     `${file}:3: Unopened account Assets:A is being closed`,
+    expect.stringContaining('<load>:0: The plugin "some.plugin" is not run here'),
     'plugins not run: some.plugin',
   ]);
   expect(exitCode).toBe(65);

@@ -4,6 +4,7 @@ import { isIsoDate, type IsoDate } from '@dawsos/contracts';
 import type { Inventory, Ledger, SourceLocation } from '@dawsos/ledger';
 import { EXIT } from '@dawsos/service';
 import { Command } from 'commander';
+import { acceptedPluginsOf } from '../books/accepted-plugins';
 import { CliError, usageError } from '../cli-error';
 import { optionsOf, type CliContext, type GlobalOptions } from '../context';
 import { renderTable } from '../render/table';
@@ -74,11 +75,14 @@ async function openLedger(
 ): Promise<OpenedLedger> {
   const { loadLedger, openLedgerRepository } = await import('@dawsos/ledger');
   const { root, file, inWorkTree } = locate(context, path, options);
+  const acceptedPlugins = acceptedPluginsOf(context.environment);
   const shown = (name: string) => (isAbsolute(path) ? join(root, name) : relative('.', join(root, name)));
   const pathOf = (location: SourceLocation) =>
     location.file.startsWith('<') ? location.file : shown(location.file);
-  if (options.ref === undefined && inWorkTree) return { ledger: await loadLedger({ root, file }), pathOf };
-  const repository = openLedgerRepository({ dir: root, file });
+  if (options.ref === undefined && inWorkTree) {
+    return { ledger: await loadLedger({ root, file, acceptedPlugins }), pathOf };
+  }
+  const repository = openLedgerRepository({ dir: root, file, acceptedPlugins });
   const { ledger } = await repository.snapshot(await repository.resolve(options.ref));
   return { ledger, pathOf };
 }
@@ -178,7 +182,11 @@ function positionTable(rows: readonly PositionRow[]): readonly string[] {
 }
 
 function notePlugins(terminal: CliContext['terminal'], ledger: Ledger): void {
-  if (ledger.pluginsNotRun.length > 0) terminal.note(`plugins not run: ${ledger.pluginsNotRun.join(', ')}`);
+  const { pluginsNotRun, pluginsWithoutEffect } = ledger;
+  if (pluginsNotRun.length > 0) terminal.note(`plugins not run: ${pluginsNotRun.join(', ')}`);
+  if (pluginsWithoutEffect.length > 0) {
+    terminal.note(`plugins that change no figure, and are not run: ${pluginsWithoutEffect.join(', ')}`);
+  }
 }
 
 const counted = (count: number, noun: string) => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;

@@ -21,6 +21,8 @@ export async function showRun(
   }
   terminal.print(headline(run, terminal));
   for (const line of freshnessLines(run)) terminal.print(line);
+  const plugins = run.provenance?.ledger_plugins_not_run ?? [];
+  if (plugins.length > 0) terminal.print(`plugins of the ledger that were not run: ${plugins.join(', ')}`);
   if (run.data !== undefined) {
     const pattern = await client.get(`/v1/patterns/${run.pattern_id}`, PatternSchema);
     terminal.print('');

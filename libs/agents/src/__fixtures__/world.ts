@@ -46,7 +46,8 @@ export function snapshotWith(entries: readonly Directive[], commit = 'c'.repeat(
         nameIncome: 'Income',
         nameExpenses: 'Expenses',
       },
-      pluginsNotRun: ['beancount.plugins.leafonly'],
+      pluginsNotRun: ['my_plugins.rounding'],
+      pluginsWithoutEffect: [],
       files: ['main.beancount'],
     },
     portfolio(id) {

@@ -17,6 +17,11 @@ export function isUnrealizedGain({ type, location }: Directive): boolean {
   return type === 'transaction' && location.file === FILE;
 }
 
+/** What is held at market, as Beancount's own holdings have it: the value is not counted twice. */
+export function withoutUnrealizedGains(entries: readonly Directive[]): readonly Directive[] {
+  return entries.some(isUnrealizedGain) ? entries.filter((entry) => !isUnrealizedGain(entry)) : entries;
+}
+
 /**
  * `beancount.plugins.unrealized` ["SUBACCOUNT"]: on the ledger's last day, the difference between market and book value of
  * what each account holds at cost goes to the account, or its subaccount, from income of the same name.

@@ -1,5 +1,5 @@
 import { DawsosError, Decimal, decimalText, ZERO, type IsoDate, type JsonObject } from '@dawsos/contracts';
-import { inventoriesAt, type Ledger } from '@dawsos/ledger';
+import { inventoriesAt, withoutUnrealizedGains, type Ledger } from '@dawsos/ledger';
 import { ledgerQuotes } from '../sources/ledger-source';
 import type { PricingPack } from '../pack/pricing-pack';
 
@@ -93,7 +93,7 @@ export function requireReconciled(packId: string, result: Reconciliation): void 
 export function holdings(ledger: Ledger, date: IsoDate): Map<string, Decimal> {
   const { nameAssets, nameLiabilities } = ledger.options;
   const held = new Map<string, Decimal>();
-  for (const [account, inventory] of inventoriesAt(ledger.entries, date)) {
+  for (const [account, inventory] of inventoriesAt(withoutUnrealizedGains(ledger.entries), date)) {
     if (!account.startsWith(`${nameAssets}:`) && !account.startsWith(`${nameLiabilities}:`)) continue;
     for (const { units } of inventory) {
       held.set(units.currency, (held.get(units.currency) ?? ZERO).plus(units.number.toDecimal()));

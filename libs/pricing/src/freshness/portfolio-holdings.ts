@@ -1,5 +1,11 @@
 import { ZERO, type Decimal, type IsoDate } from '@dawsos/contracts';
-import { commodityBook, inventoriesAt, type LedgerSnapshot, type Meta } from '@dawsos/ledger';
+import {
+  commodityBook,
+  inventoriesAt,
+  withoutUnrealizedGains,
+  type LedgerSnapshot,
+  type Meta,
+} from '@dawsos/ledger';
 import type { FactsOf } from '../valuation/quote-reader';
 import type { Holding } from './worth';
 
@@ -11,7 +17,7 @@ export function portfolioHoldings(
 ): Holding[] {
   const { accountPrefixes } = snapshot.portfolio(portfolioId);
   const held = new Map<string, Decimal>();
-  for (const [account, inventory] of inventoriesAt(snapshot.ledger.entries, date)) {
+  for (const [account, inventory] of inventoriesAt(withoutUnrealizedGains(snapshot.ledger.entries), date)) {
     if (!accountPrefixes.some((prefix) => account === prefix || account.startsWith(`${prefix}:`))) continue;
     for (const { units } of inventory) {
       held.set(units.currency, (held.get(units.currency) ?? ZERO).plus(units.number.toDecimal()));
