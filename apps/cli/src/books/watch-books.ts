@@ -106,7 +106,13 @@ async function isRight(terminal: Terminal, books: Books, commit: string): Promis
 async function pinAnew(terminal: Terminal, { place, repo }: Books): Promise<void> {
   const { pinLedgerFiles } = await import('@dawsos/ledger');
   const keep = ({ errors }: { readonly errors: readonly unknown[] }) => errors.length === 0;
-  const { ledger } = await pinLedgerFiles({ root: place.root, file: place.file, store: repo, keep });
+  const { ledger } = await pinLedgerFiles({
+    root: place.root,
+    file: place.file,
+    store: repo,
+    acceptedPlugins: place.acceptedPlugins ?? [],
+    keep,
+  });
   if (ledger.errors.length === 0) return;
   terminal.note(
     `  ! the ledger has ${counted(ledger.errors.length, 'error')}; answers stay with the last content without:`,
