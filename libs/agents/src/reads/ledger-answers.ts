@@ -101,7 +101,7 @@ function plainFacts(facts: CommodityFacts): JsonValue {
       ratio.toFixed(),
       exDate,
       bookedOn,
-      bookings.map(({ entry, accounts }) => [directiveHash(entry), [...accounts]]),
+      bookings.map(({ date, location, accounts }) => [date, location.file, location.line, [...accounts]]),
       [...leftOut],
     ]),
     faults.map(({ code, detail }) => [code, detail]),

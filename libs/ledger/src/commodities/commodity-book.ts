@@ -62,9 +62,9 @@ function createBook(ledger: Ledger): CommodityBook {
         accountPrefixes.some((prefix) => account === prefix || account.startsWith(`${prefix}:`));
       const seen = all.splits.map((split): CommoditySplit => ({
         ...split,
-        bookings: split.bookings.flatMap(({ entry, accounts }) => {
-          const own = accounts.filter(isOwn);
-          return own.length === 0 ? [] : [{ entry, accounts: own }];
+        bookings: split.bookings.flatMap((booking) => {
+          const own = booking.accounts.filter(isOwn);
+          return own.length === 0 ? [] : [{ ...booking, accounts: own }];
         }),
         leftOut: split.leftOut.filter(isOwn),
       }));

@@ -1,9 +1,10 @@
 import { isNationalCurrency, ONE, type Decimal, type IsoDate } from '@dawsos/contracts';
-import type { Transaction } from '../model';
+import type { SourceLocation } from '../model';
 
-/** Where a ledger changes the units of a commodity for a split: one entry, in the accounts that it names. */
+/** Where a ledger changes the units of a commodity for a split: the entry there, in the accounts that it names. */
 export interface SplitBooking {
-  readonly entry: Transaction;
+  readonly date: IsoDate;
+  readonly location: SourceLocation;
   readonly accounts: readonly string[];
 }
 

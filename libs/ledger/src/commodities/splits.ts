@@ -57,17 +57,18 @@ function splitsOf(
     const ratio = booking.ratio ?? holdings.ratioOf(booking);
     if (ratio.equals(ONE)) continue;
     const { entry, accounts, commodity } = booking;
+    const booked = { date: entry.date, location: entry.location, accounts };
     const near = gathered.filter(({ first }) => daysBetween(first, entry.date) <= BOOKING_DAYS);
     const same = near.find((split) => isSameRatio(split.ratio, ratio));
     const exDate = dateOf(entry.meta.get('ex_date'));
     if (same !== undefined) {
-      same.bookings.push({ entry, accounts });
+      same.bookings.push(booked);
       same.exDate ??= exDate;
       continue;
     }
     const [other] = near;
     if (other !== undefined) faults.push(ratiosDiffer(other, ratio, entry.date));
-    gathered.push({ commodity, ratio, first: entry.date, bookings: [{ entry, accounts }], exDate });
+    gathered.push({ commodity, ratio, first: entry.date, bookings: [booked], exDate });
   }
   const unbooked: CommoditySplit[] = [];
   for (const said of declared) {

@@ -1,6 +1,6 @@
 import { ONE, ZERO, type Decimal, type IsoDate } from '@dawsos/contracts';
 import type { Posting, Transaction } from '../model';
-import type { CommodityFacts, CommoditySplit } from './commodity-facts';
+import type { CommodityFacts, CommoditySplit, SplitBooking } from './commodity-facts';
 
 /** How many of the as-of day's units one unit of a posting is. */
 export interface UnitSizes {
@@ -43,7 +43,7 @@ export function unitSizes(
     }
     for (const [split, accounts] of passed) {
       for (const booking of split.bookings) {
-        if (booking.entry === entry) booking.accounts.forEach((account) => accounts.add(account));
+        if (isAt(booking, entry)) booking.accounts.forEach((account) => accounts.add(account));
       }
     }
   }
@@ -74,7 +74,7 @@ function factor(
 ): Decimal {
   const { account, units } = posting;
   if (split.leftOut.includes(account)) return ONE;
-  const booking = split.bookings.find((own) => own.entry === entry);
+  const booking = split.bookings.find((own) => isAt(own, entry));
   if (booking?.accounts.includes(account) === true) {
     if (units.number.toDecimal().isNegative()) return split.ratio;
     // a booking that only adds the new units adds nothing to what those before it have become
@@ -85,6 +85,10 @@ function factor(
     : split.bookedOn !== null && entry.date < split.bookedOn;
   return isBefore ? split.ratio : ONE;
 }
+
+/** A portfolio's view of an entry is another object. */
+const isAt = ({ date, location }: SplitBooking, entry: Transaction): boolean =>
+  date === entry.date && location.line === entry.location.line && location.file === entry.location.file;
 
 const takesOut = ({ postings }: Transaction, { units: { currency } }: Posting): boolean =>
   postings.some(({ units }) => units.currency === currency && units.number.toDecimal().isNegative());
