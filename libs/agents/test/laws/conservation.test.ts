@@ -10,7 +10,7 @@ import {
   sumOf,
   taxReport,
 } from './figures';
-import { law, lawNotYet } from './law';
+import { law } from './law';
 import { smallBooks } from './random-book';
 import {
   daysBetween,
@@ -85,7 +85,7 @@ describe('nothing is lost and nothing comes from nowhere', () => {
     requireNear('total gain', total, valueOf(book).minus(flowsOf(book)), book);
   });
 
-  lawNotYet('flows and what the holdings added are the closing value', WITHOUT_FEES, async (book) => {
+  law('flows and what the holdings added are the closing value', WITHOUT_FEES, async (book) => {
     let total = flowsOf(book);
     for (const commodity of everHeld(book)) {
       const { profit } = holdingOf(await deepDive(book, commodity));
@@ -94,7 +94,7 @@ describe('nothing is lost and nothing comes from nowhere', () => {
     requireNear('flows and profits', total, valueOf(book), book);
   });
 
-  lawNotYet('contributions add up to the return', WITHOUT_FEES, async (book) => {
+  law('contributions add up to the return', WITHOUT_FEES, async (book) => {
     let total = ZERO;
     for (const commodity of everHeld(book)) {
       const { contribution } = holdingOf(await deepDive(book, commodity));
@@ -104,7 +104,7 @@ describe('nothing is lost and nothing comes from nowhere', () => {
     requireNear('contributions', total, plain(twr), book);
   });
 
-  lawNotYet('at the money-weighted return, the flows are worth the closing value', BOOKS, async (book) => {
+  law('at the money-weighted return, the flows are worth the closing value', BOOKS, async (book) => {
     const answer = await performance(book);
     const yearly = at(answer.data, 'mwr.mwr_annualised');
     const period = at(answer.data, 'mwr.mwr');

@@ -174,7 +174,7 @@ class BookBuilder {
           );
     const part = this.cash.times(size).div(200).toDecimalPlaces(2, Decimal.ROUND_DOWN);
     if (kind === 'deposit') this.flow('deposit', day, new Decimal(size * 10));
-    else if (kind === 'withdrawal' && part.gt(1)) this.flow('withdrawal', day, part.neg());
+    else if (kind === 'withdrawal' && part.gt(1)) this.flow('withdrawal', day, part.negated());
     else if (kind === 'buy') this.buy(name, day, Decimal.min(size, this.cash.div(price).floor()), price);
     else if (kind === 'sell') this.sell(name, day, size, price);
     else if (kind === 'income') this.income(name, day, new Decimal(size).div(10));
@@ -186,7 +186,7 @@ class BookBuilder {
     this.cash = this.cash.plus(amount);
     const legs = [
       { account: CASH, units: `${amount.toFixed()} USD` },
-      { account: OWNER, units: `${amount.neg().toFixed()} USD` },
+      { account: OWNER, units: `${amount.negated().toFixed()} USD` },
     ];
     this.entries.push({ date, kind, legs });
   }
@@ -197,7 +197,7 @@ class BookBuilder {
     this.come(name, { units, cost: price, date });
     const legs = [
       { account: SHARES, units: `${units.toFixed()} ${name}`, cost: `${price.toFixed()} USD` },
-      { account: CASH, units: `${units.times(price).neg().toFixed()} USD` },
+      { account: CASH, units: `${units.times(price).negated().toFixed()} USD` },
     ];
     this.entries.push({ date, kind: 'buy', legs });
   }
@@ -207,7 +207,7 @@ class BookBuilder {
     this.come(name, { units, cost: price, date });
     const legs = [
       { account: SHARES, units: `${units.toFixed()} ${name}`, cost: `${price.toFixed()} USD` },
-      { account: 'Income:Inv:Dividend', units: `${units.times(price).neg().toFixed()} USD` },
+      { account: 'Income:Inv:Dividend', units: `${units.times(price).negated().toFixed()} USD` },
     ];
     this.entries.push({ date, kind: 'reinvest', meta: { commodity: name }, legs });
   }
@@ -248,7 +248,7 @@ class BookBuilder {
     const legs = [
       ...sold.map((lot) => ({
         account: SHARES,
-        units: `${lot.units.neg().toFixed()} ${name}`,
+        units: `${lot.units.negated().toFixed()} ${name}`,
         cost: `${lot.cost.toFixed()} USD, ${lot.date}`,
         price: `@ ${price.toFixed()} USD`,
       })),
@@ -263,7 +263,7 @@ class BookBuilder {
     this.cash = this.cash.plus(amount);
     const legs = [
       { account: CASH, units: `${amount.toFixed()} USD` },
-      { account: 'Income:Inv:Dividend', units: `${amount.neg().toFixed()} USD` },
+      { account: 'Income:Inv:Dividend', units: `${amount.negated().toFixed()} USD` },
     ];
     this.entries.push({ date, kind: 'income', meta: { commodity: name }, legs });
   }
@@ -272,7 +272,7 @@ class BookBuilder {
     this.cash = this.cash.minus(amount);
     const legs = [
       { account: 'Expenses:Inv:Fee', units: `${amount.toFixed()} USD` },
-      { account: CASH, units: `${amount.neg().toFixed()} USD` },
+      { account: CASH, units: `${amount.negated().toFixed()} USD` },
     ];
     this.entries.push({ date, kind: 'fee', legs });
   }

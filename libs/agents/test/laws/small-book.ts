@@ -127,7 +127,7 @@ export function ownerFlows({ entries }: SmallBook): { readonly date: IsoDate; re
   return entries.flatMap(({ date, legs }) =>
     legs.flatMap((leg) => {
       const units = leg.account === OWNER ? unitsOf(leg) : undefined;
-      return units === undefined ? [] : [{ date, amount: units.number.neg() }];
+      return units === undefined ? [] : [{ date, amount: units.number.negated() }];
     }),
   );
 }

@@ -38,7 +38,7 @@ export function withSplit(book: SmallBook, pick: number, form: SplitForm): Small
     legs: lots.flatMap((lot) => [
       {
         account: SHARES,
-        units: `${lot.units.neg().toFixed()} AAA`,
+        units: `${lot.units.negated().toFixed()} AAA`,
         cost: `${lot.cost.toFixed()} USD, ${lot.date}`,
       },
       {

@@ -46,7 +46,7 @@ export const inAndOutAgain: Transformation = (book, pick) => {
   const date = dayIn(book, pick);
   const legs = (amount: Decimal | number): Leg[] => [
     { account: CASH, units: money(amount) },
-    { account: OWNER, units: money(new Decimal(amount).neg()) },
+    { account: OWNER, units: money(new Decimal(amount).negated()) },
   ];
   return inserted(book, { date, kind: 'other', legs: legs(500) }, { date, kind: 'other', legs: legs(-500) });
 };
@@ -121,7 +121,7 @@ export const moveBetweenAccounts: Transformation = (book) => {
   const held = [...open.values()].filter(({ units }) => !units.isZero());
   if (held.length === 0) return undefined;
   const legs = held.flatMap(({ units, currency, cost }) => [
-    { account: SHARES, units: `${units.neg().toFixed()} ${currency}`, cost },
+    { account: SHARES, units: `${units.negated().toFixed()} ${currency}`, cost },
     { account: SPARE, units: `${units.toFixed()} ${currency}`, cost },
   ]);
   return inserted(book, { date: book.end, kind: 'other', legs });
@@ -139,13 +139,20 @@ export const scaleAmounts: Transformation = (book, pick) => {
   };
 };
 
-/** A quote that is equal to the one it follows, on a day without one. */
+/**
+ * A quote that is equal to the price it follows, on a day without one. The price is the newest of quotes and trades; on
+ * the day of a trade a quote would take its place.
+ */
 export const repeatQuote: Transformation = (book, pick) => {
   const date = dayIn(book, pick);
   const added = [...new Set(book.quotes.map(({ commodity }) => commodity))].flatMap(
     (commodity): BookQuote[] => {
       const known = quoteAt(book, commodity, date);
-      return known === undefined || known.date === date ? [] : [{ ...known, date }];
+      const trades = book.entries.filter(
+        (entry) => entry.date <= date && entry.legs.some(({ units = '' }) => units.endsWith(` ${commodity}`)),
+      );
+      const isTraded = trades.some((entry) => known !== undefined && entry.date > known.date);
+      return known === undefined || known.date === date || isTraded ? [] : [{ ...known, date }];
     },
   );
   return added.length === 0 ? undefined : { ...book, quotes: [...book.quotes, ...added] };
@@ -199,13 +206,13 @@ export const reinvestInTwo: Transformation = (book) => {
     entries: book.entries.flatMap((entry): Entry[] => {
       const [units, income] = entry.legs;
       if (entry.kind !== 'reinvest' || units === undefined || income?.units === undefined) return [entry];
-      const paid = unitsOf(income)?.number.neg() ?? new Decimal(0);
+      const paid = unitsOf(income)?.number.negated() ?? new Decimal(0);
       return [
         { ...entry, kind: 'income', legs: [{ account: CASH, units: money(paid) }, income] },
         {
           date: entry.date,
           kind: 'buy',
-          legs: [units, { account: CASH, units: money(paid.neg()) }],
+          legs: [units, { account: CASH, units: money(paid.negated()) }],
         },
       ];
     }),
