@@ -44,6 +44,19 @@ describe('money-weighted return (XIRR)', () => {
     );
   });
 
+  it('is 0 where no more comes back than went in, whatever binary sums of the amounts round to', () => {
+    for (const amounts of [
+      [-102.29, -30, 132.29],
+      [-516.92, -70, 586.92],
+      [-0.1, -0.2, 0.3],
+    ]) {
+      const [first = 0, second = 0, last = 0] = amounts;
+      const flows = [flow('2023-12-31', first), flow('2024-01-02', second), flow('2024-01-03', last)];
+      const { rate, roots } = rateOfReturn(flows);
+      expect([rate.abs().lessThan('1e-20'), roots.length]).toEqual([true, 1]);
+    }
+  });
+
   it('adds up flows of one day and ignores order', () => {
     const rate = xirr([flow('2023-01-01', 60), flow('2022-01-01', -100), flow('2023-01-01', 50)]);
     expect(rate.toFixed(12)).toBe('0.100000000000');

@@ -171,16 +171,21 @@ function isPositiveAt(
   );
 }
 
+/** A root that stands where the search steps, such as a return of 0, has one sign or the other there by rounding alone. */
+const WIDENED = 1e-9;
+
 /** The discount factors of a day between two logarithms of yearly growth, a little wider than they are. */
 function bracketOf(one: number, other: number): Bracket {
-  const [low, high] = [Math.max(one, other), Math.min(one, other)];
+  const [low, high] = [Math.max(one, other) + WIDENED, Math.min(one, other) - WIDENED];
   const factor = (growth: number): Decimal => new Decimal(-growth).div(DAYS_A_YEAR).exp();
   return { low: factor(low), high: factor(high) };
 }
 
 function root(terms: readonly Term[], start: Bracket): Decimal {
   let { low, high } = start;
-  const risesFrom = evaluate(terms, low).value.isNegative();
+  const atLow = evaluate(terms, low).value;
+  if (atLow.isZero()) return low;
+  const risesFrom = atLow.isNegative();
   let v = low.plus(high).div(2);
   for (let step = 0; step < MAXIMUM_STEPS; step++) {
     const { value, slope } = evaluate(terms, v);

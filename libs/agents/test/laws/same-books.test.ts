@@ -29,7 +29,7 @@ describe('returns are the same of a ledger that says the same', () => {
   law('with the entries of a day in another order', BOOKS, returnsStay(permuteDays));
   law('with other names', BOOKS, returnsStay(renameAccounts));
   law('with holdings in another account', BOOKS, returnsStay(moveBetweenAccounts));
-  lawNotYet('with all amounts times a number', BOOKS, returnsStay(scaleAmounts));
+  law('with all amounts times a number', BOOKS, returnsStay(scaleAmounts));
   law('with a quote once more', BOOKS, linkedReturnsStay(repeatQuote));
   law('with sales at their total', BOOKS, returnsStay(sellAtTotal));
   law('with sales without a price', AT_ENTRIES, returnsStay(sellWithoutPrice));
