@@ -37,7 +37,7 @@ export const returnsStay = staying(async (book) => {
 /** The returns alone: how often something is quoted decides on the grid of the statistics. */
 export const linkedReturnsStay = staying(async (book) => returnsOf(await performance(book)));
 
-/** Of the returns, what does not tell which currency they came from. */
+/** The returns that do not tell which currency they came from. */
 export const totalsStay = staying(async (book) => {
   const { twr, twr_annualised, drawdown, mwr, mwr_annualised } = returnsOf(await performance(book));
   return { twr, twr_annualised, drawdown, mwr, mwr_annualised } as Figures;
