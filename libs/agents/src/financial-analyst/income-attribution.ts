@@ -29,7 +29,7 @@ const TAKEN = { tax_withheld: 'withheld', fee: 'fee' } as const;
  * component; else to the one commodity at cost in its entry (accrued interest of a bond, a reinvested dividend), unless
  * that is a fund of constant price, which may be a sweep. Tax and fees belong to what they name in that way; else to
  * the one payer of their entry, else to each by what it paid. Tax in an entry of its own and in another currency
- * counts, in the currency that it cost. A result in an entry that no units leave is a distribution.
+ * counts, in the currency that it cost. A result in an entry that moves no lot is a distribution.
  */
 export function incomeParts(history: readonly Transaction[], ledger: LedgerReader): IncomePart[] {
   const roles = createRoles(ledger, history);
@@ -53,11 +53,10 @@ function entryParts(
   held: ReadonlySet<string>,
 ): IncomePart[] {
   const inReturn = roles.filter(({ isFlow }) => !isFlow);
-  const unitsLeave = transaction.postings.some(
-    ({ cost, units }) => cost !== null && units.number.toDecimal().isNegative(),
-  );
+  const isEvent = transaction.meta.has('event');
+  const movesLots = transaction.postings.some(({ cost }) => cost !== null);
   const gross = inReturn
-    .filter(({ role }) => INCOME.has(role) || (role === 'result' && !unitsLeave))
+    .filter(({ role }) => INCOME.has(role) || (role === 'result' && !movesLots && !isEvent))
     .map(({ posting }) => grossPart(transaction, posting, held));
   const taken = inReturn.flatMap(({ posting, role }) =>
     role === 'tax_withheld' || role === 'fee'

@@ -41,7 +41,8 @@ export function createRoles(ledger: LedgerReader, history: readonly Transaction[
  * 4. the whole words of the account's name (role-names.ts); and income that names a commodity of `held`, by
  *    metadata or by the last component of its account, in an entry that moves none of it: a dividend;
  * 5. proof: the one posting that nothing told, beside units sold for money or a short position closed: the `result`;
- * 6. proof: expenses that nothing told in an entry that does nothing but trade for money: its `trading_cost`.
+ * 6. proof: whatever an entry with metadata `event` books beside units and money: its `result`;
+ * 7. proof: expenses that nothing told in an entry that does nothing but trade for money: its `trading_cost`.
  *
  * Else `unclassified`. Metadata `flow: "external"` or `"internal"` of the posting, its account or an account above
  * it decides whether it counts as a flow, whatever its role and kind.
@@ -75,7 +76,9 @@ export function rolesOf(
   };
   const incomeName = (posting: Posting): NamedRole | null =>
     incomeRoleByName(posting.account, moved, posting.units.number.toDecimal().isPositive()) ??
-    (namesHeld(posting, transaction, held) && !moved.costed ? 'dividend' : null);
+    (namesHeld(posting, transaction, held) && !moved.costed && !transaction.meta.has('event')
+      ? 'dividend'
+      : null);
   const expenseName = (posting: Posting): NamedRole | null =>
     expenseRoleByName(posting.account, {
       ...moved,
@@ -94,6 +97,8 @@ export function rolesOf(
   noteOnlyOne(unknown().filter(isIncome));
   for (const posting of unknown().filter(isExpense)) note(posting, expenseName(posting), 'name');
   noteOnlyOne(unknown());
+  // What an event is booked against is what was won or lost by it.
+  if (transaction.meta.has('event')) for (const posting of unknown()) note(posting, 'result', 'proof');
   if (moved.onlyTrade && !unknown().some(isIncome)) {
     for (const posting of unknown()) note(posting, 'trading_cost', 'proof');
   }
