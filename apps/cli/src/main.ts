@@ -1,6 +1,6 @@
 import { EXIT } from '@dawsos/service';
 import { CommanderError } from 'commander';
-import { describeError, exitCodeOf } from './cli-error';
+import { describeError, errorAsJson, exitCodeOf } from './cli-error';
 import { addCompletion, runIdsToComplete } from './commands/completion';
 import { Stopped } from './commands/serve';
 import { buildProgram } from './program';
@@ -24,6 +24,10 @@ async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof Stopped) return error.exitCode;
     // Commander has printed its help or its message already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (argv.includes('--json')) {
+      terminal.json(errorAsJson(error));
+      return exitCodeOf(error);
+    }
     const [first = '', ...rest] = describeError(error, Boolean(process.env['DAWSOS_DEBUG']));
     terminal.note(terminal.styleNote('red', first));
     for (const line of rest) terminal.note(line);

@@ -9,6 +9,7 @@ import { addKeys } from './commands/keys';
 import { addLedger } from './commands/ledger';
 import { addPacks } from './commands/packs';
 import { addPatterns } from './commands/patterns';
+import { addPortfolios } from './commands/portfolios';
 import { addPii } from './commands/pii';
 import { addRights } from './commands/rights';
 import { addRuns } from './commands/runs';
@@ -49,6 +50,7 @@ export function buildProgram(context: CliContext): Command {
   addExecute(program, context);
   addRuns(program, context);
   addPatterns(program, context);
+  addPortfolios(program, context);
   addCapabilities(program, context);
   addPacks(program, context);
   addLedger(program, context);

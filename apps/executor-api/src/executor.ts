@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { capabilityCatalog, shippedAgents } from '@dawsos/agents';
-import { PATTERN_QUEUE, type PatternJob } from '@dawsos/contracts';
+import { isoDate, PATTERN_QUEUE, type PatternJob } from '@dawsos/contracts';
 import { openDatabase, requireMigrated, type Database } from '@dawsos/database';
 import { openLedgerRepository, type LedgerRepository } from '@dawsos/ledger';
 import { loadPatterns } from '@dawsos/patterns';
@@ -14,6 +14,7 @@ import {
   requireFreshResult,
   type OpenedGate,
   type PackHealthOptions,
+  type PricingPack,
 } from '@dawsos/pricing';
 import { openKeyRing } from '@dawsos/principals';
 import { createJobQueue, queueBackendFor, type JobQueue } from '@dawsos/queue';
@@ -38,6 +39,7 @@ import { createEventStreams } from './http/event-streams';
 import { REQUEST_STATUSES } from './http/request-metrics';
 import { createTracePublish } from '@dawsos/admission';
 import type { PackReads } from '@dawsos/admission';
+import { openBooks } from './intake/books';
 import { openPackBuilds } from './intake/open-pack-builds';
 import { createIntake } from '@dawsos/admission';
 import { createExportRun } from '@dawsos/disclosure';
@@ -86,7 +88,14 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
     file: configuration.LEDGER_FILE,
     acceptedPlugins: configuration.LEDGER_PLUGINS_ACCEPTED,
   });
-  const { gate: freshnessGate, packs, now } = await openGate(context, database, ledger);
+  const { gate: freshnessGate, packs, now, loadPack } = await openGate(context, database, ledger);
+  const books = openBooks({
+    ledger,
+    ledgerRef: configuration.LEDGER_REF,
+    packs,
+    loadPack,
+    today: () => isoDate(now().toISOString().slice(0, 10)),
+  });
   const limits: Limits = { ...DEFAULT_LIMITS, requestsPerMinute: configuration.RATE_LIMIT_PER_MINUTE };
   const queue = openQueue(context);
   const runs = openIntake(context, database, queue);
@@ -129,6 +138,7 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
     streams: createEventStreams(limits.streamsPerPrincipal),
     patterns,
     packs,
+    books,
     packBuilds: openPackBuilds(context, database, pinsOf(configuration, ledger)),
     packPolicy: configuration.PACK_POLICY ?? DEFAULT_POLICY,
     authenticator: authenticatorOf(context),
@@ -180,7 +190,9 @@ async function openGate(
   { configuration }: Pick<Context, 'configuration'>,
   database: Database,
   ledger: LedgerRepository,
-): Promise<OpenedGate & { readonly packs: PackReads }> {
+): Promise<
+  OpenedGate & { readonly packs: PackReads; readonly loadPack: (id: string) => Promise<PricingPack> }
+> {
   const store = createPackStore(database);
   const contents = createPackCache(store);
   const opened = await openFreshnessGate(configuration, {
@@ -201,7 +213,7 @@ async function openGate(
     list: (query) => store.list(query),
     health: (packId) => packHealth(store, { packId, policy, freshness, now: now(), assess }),
   };
-  return { ...opened, packs };
+  return { ...opened, packs, loadPack: (id) => contents.load(id) };
 }
 
 function authenticatorOf({ configuration, observability, shutdown }: Context): Authenticator {

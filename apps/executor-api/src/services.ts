@@ -6,6 +6,7 @@ import type { PackBuilds } from '@dawsos/pricing';
 import type { Runs, RunSpanStore } from '@dawsos/runs';
 import type { Authenticator } from './http/authentication';
 import type { EventStreams } from './http/event-streams';
+import type { BookReads } from './intake/books';
 import type { PackReads } from '@dawsos/admission';
 import type { Intake } from '@dawsos/admission';
 import type { ExportRun } from '@dawsos/disclosure';
@@ -43,6 +44,7 @@ export interface Services {
   readonly streams: EventStreams;
   readonly patterns: PatternCatalog;
   readonly packs: PackReads;
+  readonly books: BookReads;
   readonly packBuilds: Pick<PackBuilds, 'request' | 'find' | 'events'>;
   /** The policy of a pack whose request names none. */
   readonly packPolicy: string;

@@ -268,3 +268,52 @@ describe('every answer', () => {
     ]);
   });
 });
+
+describe('the books', () => {
+  it('name the portfolios that the key may see', async () => {
+    const listed = async (who: 'alice' | 'bob' | 'operator') => (await api.get('/v1/portfolios', who)).json();
+    expect(await listed('alice')).toEqual({
+      portfolios: ['growth', 'income'].map((id) => expect.objectContaining({ portfolio_id: id }) as unknown),
+    });
+    expect(await listed('bob')).toEqual({
+      portfolios: [expect.objectContaining({ portfolio_id: 'growth' })],
+    });
+    expect(await listed('operator')).toEqual({ portfolios: [] });
+  });
+
+  it('say what a portfolio needs and the newest pack lacks', async () => {
+    const answer = await api.get('/v1/packs/latest/gaps?portfolio_id=growth', 'bob');
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      { pack_id: 'PP_2025-01-31', portfolio_id: 'growth', gaps: expect.any(Array) },
+    ]);
+  });
+
+  it.each([
+    [
+      'of the whole ledger, to a key of one portfolio',
+      '/v1/packs/latest/gaps',
+      'bob',
+      403,
+      'portfolio_forbidden',
+    ],
+    [
+      'of a pack that is not there',
+      '/v1/packs/PP_1999-01-04/gaps?portfolio_id=growth',
+      'bob',
+      404,
+      'pack_not_found',
+    ],
+    ['of what is no pack', '/v1/packs/x/gaps?portfolio_id=growth', 'bob', 404, 'pack_not_found'],
+    [
+      'of a portfolio that is not there',
+      '/v1/packs/latest/gaps?portfolio_id=none',
+      'alice',
+      404,
+      'portfolio_not_found',
+    ],
+  ] as const)('refuse the gaps %s', async (_, path, who, status, code) => {
+    const answer = await api.get(path, who);
+    expect([answer.status, (await problemOf(answer)).code]).toEqual([status, code]);
+  });
+});

@@ -24,8 +24,12 @@ export const ERROR_CODES = {
   unsupported_media_type: entry(415, 'The media type is not supported', 'Send application/json.'),
   method_not_allowed: entry(405, 'The method is not allowed here', 'Use a method named in the Allow header.'),
   not_found: entry(404, 'Not found', 'Check the address; see /docs for the routes.'),
-  run_not_found: entry(404, 'No such run', 'List your runs with GET /v1/runs.'),
-  pattern_not_found: entry(404, 'No such pattern', 'List the patterns with GET /v1/patterns.'),
+  run_not_found: entry(404, 'No such run', 'List your runs with "dawsos runs list", or GET /v1/runs.'),
+  pattern_not_found: entry(
+    404,
+    'No such pattern',
+    'List the patterns with "dawsos patterns list", or GET /v1/patterns.',
+  ),
   unauthenticated: entry(
     401,
     'An API key is needed',
@@ -58,30 +62,30 @@ export const ERROR_CODES = {
   invalid_inputs: entry(
     400,
     "The inputs do not fit the pattern's schema",
-    'Correct the inputs named in errors[].',
+    'Correct the inputs named in errors[]; "dawsos patterns show PATTERN" lists what it takes.',
   ),
   invalid_ledger_ref: entry(400, 'The ledger ref is not valid', 'Name a branch, a tag or a commit.'),
   ledger_ref_not_found: entry(
     404,
     'No such ref in the ledger repository',
-    'Push the commit, or name another ref.',
+    'Name a branch, a tag or a commit that is there (--ref, LEDGER_REF), or push it.',
   ),
   ledger_file_not_found: entry(
     422,
     'The ledger file is not in that commit',
-    'Check LEDGER_FILE and the ref.',
+    'Name the first file with LEDGER_FILE or "dawsos up --ledger FILE", and check the ref.',
   ),
   ledger_has_errors: entry(422, 'The ledger has errors', 'Run "dawsos ledger check" and mend what it lists.'),
   portfolio_not_found: entry(
     404,
     'No such portfolio in the ledger',
-    'Declare it with a custom "portfolio" directive.',
+    'List those there are with "dawsos portfolios list", or declare it with a custom "portfolio" directive.',
   ),
   pack_not_found: entry(404, 'No such pricing pack', 'List the packs with "dawsos packs list".'),
   pack_not_fresh: entry(
     503,
     'The pricing pack is not fresh',
-    'Build the pack named in the detail, or wait.',
+    'Build the pack named in the detail with "dawsos packs build", see what is missing with "dawsos packs gaps", or wait.',
     true,
   ),
   pack_build_not_found: entry(
@@ -94,7 +98,11 @@ export const ERROR_CODES = {
     'A price or rate file cannot be read',
     'Mend the file and line named in the detail.',
   ),
-  pack_immutable: entry(409, 'A pricing pack cannot be changed', 'Build a restatement.'),
+  pack_immutable: entry(
+    409,
+    'A pricing pack cannot be changed',
+    'Build a restatement: "dawsos packs build --restate REASON".',
+  ),
   pack_transition_refused: entry(
     409,
     "The pack's state does not allow this",
@@ -108,7 +116,7 @@ export const ERROR_CODES = {
   price_missing: entry(
     422,
     'A price is missing from the pack',
-    'Add the price named in the detail and build a pack.',
+    'Add the price named in the detail ("dawsos packs gaps" lists all) and build a pack.',
   ),
   prices_look_adjusted: entry(
     422,
@@ -128,7 +136,7 @@ export const ERROR_CODES = {
   rate_missing: entry(
     422,
     'An exchange rate is missing from the pack',
-    'Add the rate named in the detail and build a pack.',
+    'Add the rate named in the detail ("dawsos packs gaps" lists all) and build a pack.',
   ),
   source_unavailable: entry(
     503,

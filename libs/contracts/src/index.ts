@@ -1,6 +1,14 @@
 export { addDays, daysBetween, isIsoDate, isoDate, IsoDateSchema, weekday, type IsoDate } from './iso-date';
 export { Decimal, decimalText, DecimalTextSchema, ONE, parseDecimal, ZERO } from './decimal';
 export { Money } from './money';
+export {
+  PortfolioSummarySchema,
+  PriceGapSchema,
+  PriceGapsSchema,
+  type PortfolioSummary,
+  type PriceGap,
+  type PriceGaps,
+} from './price-gap';
 export { pick } from './pick';
 export { fillPlaceholders, placeholdersOf, type Placeholder } from './placeholder';
 export {

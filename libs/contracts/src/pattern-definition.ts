@@ -15,6 +15,10 @@ export const PatternInputSchema = z.strictObject({
   enum: z.array(JsonValueSchema).min(1).optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
+  unit: z
+    .enum(['fraction'])
+    .optional()
+    .describe('fraction: 0.03 is 3 %; one beyond 1 is refused as a percentage that was meant.'),
   max_length: z.int().positive().optional(),
 });
 export type PatternInput = z.infer<typeof PatternInputSchema>;

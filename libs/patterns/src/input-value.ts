@@ -24,7 +24,7 @@ export function checkValue(input: PatternInput, value: JsonValue): string | unde
   if (input.enum !== undefined && !input.enum.some((choice) => sameJson(choice, value))) {
     return `must be one of ${input.enum.map((choice) => canonicalJson(choice as JsonValue)).join(', ')}`;
   }
-  return boundsProblem(input, value) ?? lengthProblem(input, value);
+  return boundsProblem(input, value) ?? fractionProblem(input, value) ?? lengthProblem(input, value);
 }
 
 function hasType(type: PatternInput['type'], value: JsonValue): boolean {
@@ -55,6 +55,16 @@ function boundsProblem({ type, minimum, maximum }: PatternInput, value: JsonValu
   if (minimum !== undefined && number.lessThan(minimum)) return `must be at least ${minimum}`;
   if (maximum !== undefined && number.greaterThan(maximum)) return `must be at most ${maximum}`;
   return undefined;
+}
+
+/** Who writes 3 for 3 % would be answered for 300 %. */
+function fractionProblem({ unit, maximum }: PatternInput, value: JsonValue): string | undefined {
+  if (unit !== 'fraction' || maximum !== undefined) return undefined;
+  if (typeof value !== 'number' && typeof value !== 'string') return undefined;
+  const number = new Decimal(value);
+  if (number.abs().lessThanOrEqualTo(1)) return undefined;
+  const percent = number.times(100).toFixed();
+  return `must be a fraction: ${number.toFixed()} is ${percent} %; write ${number.div(100).toFixed()} for ${number.toFixed()} %`;
 }
 
 function lengthProblem({ max_length: limit }: PatternInput, value: JsonValue): string | undefined {

@@ -91,4 +91,16 @@ describe('the inputs of a run', () => {
       }),
     );
   });
+
+  test.each<[string, string | undefined]>([
+    ['0.03', undefined],
+    ['-1', undefined],
+    ['3', '/inputs/rate must be a fraction: 3 is 300 %; write 0.03 for 3 %'],
+    ['-2.5', '/inputs/rate must be a fraction: -2.5 is -250 %; write -0.025 for -2.5 %'],
+  ])('that are fractions refuse the percentage that was meant: %s', (rate, problem) => {
+    const pattern = { id: 'demo', inputs: { rate: { type: 'decimal', unit: 'fraction' } } } as const;
+    const parse = () => parseInputs(pattern, { rate });
+    if (problem === undefined) expect(parse()).toEqual({ rate });
+    else expect(parse).toThrow(problem.slice('/inputs/rate '.length));
+  });
 });

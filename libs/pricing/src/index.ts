@@ -97,6 +97,7 @@ export {
   type ProviderSettings,
   type RemoteQuotes,
 } from './sources/pack-inputs';
+export { gapsCsv, priceGaps, type GapsRequest } from './builds/price-gaps';
 export { gapsOf, type Gap, type GapReport } from './builds/gaps';
 export { providerQuotes, type ProviderFallback, type ProviderQuotes } from './sources/provider-quotes';
 export {

@@ -1,6 +1,8 @@
-import { RunSchema, type ExecuteRequestBody, type Run } from '@dawsos/contracts';
+import { isDawsosError, RunSchema, type ExecuteRequestBody, type Run } from '@dawsos/contracts';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import type { ApiClient } from '../api/client';
+import { PatternSchema } from '../api/schemas';
 import { usageError } from '../cli-error';
 import { clientOf, optionsOf, type CliContext } from '../context';
 import { outcomeOf, showRun } from './show-run';
@@ -21,6 +23,14 @@ interface ExecuteOptions {
 
 const AcceptedSchema = z.looseObject({ run_id: z.uuid(), status: z.string() });
 
+const EXAMPLES = `
+Examples:
+  dawsos execute portfolio_overview --portfolio growth --wait
+  dawsos execute performance -p growth -i risk_free_rate=0.03 --wait   3 %, as a fraction
+  dawsos execute holdings -p all --asof 2025-06-30 --allow-stale --wait
+  dawsos execute portfolio_overview -p growth --wait --json            the answer as JSON
+What inputs a pattern takes: dawsos patterns show PATTERN. Which portfolios there are: dawsos portfolios list.`;
+
 export function addExecute(program: Command, context: CliContext): void {
   program
     .command('execute')
@@ -39,10 +49,12 @@ export function addExecute(program: Command, context: CliContext): void {
     .option('--wait-for-fresh [seconds]', 'where the pack is not fresh, wait for the build that mends it')
     .option('--idempotency-key <key>', 'submit once, however often this is repeated')
     .option('-w, --wait', 'show the steps live and print the result')
+    .addHelpText('after', EXAMPLES)
     .action(async (pattern: string, _options: unknown, command: Command) => {
       const options = optionsOf<ExecuteOptions>(command);
       const client = clientOf(context, options);
-      const { body } = await client.post('/v1/execute', requestOf(pattern, options), AcceptedSchema, {
+      const types = options.input.length === 0 ? {} : await inputTypesOf(client, pattern);
+      const { body } = await client.post('/v1/execute', requestOf(pattern, options, types), AcceptedSchema, {
         ...(options.idempotencyKey === undefined
           ? {}
           : { 'idempotency-key': JSON.stringify(options.idempotencyKey) }),
@@ -61,14 +73,24 @@ export function addExecute(program: Command, context: CliContext): void {
     });
 }
 
+/** What the pattern's inputs are; nothing of one that is not there: the request says so. */
+async function inputTypesOf(client: ApiClient, pattern: string): Promise<InputTypes> {
+  try {
+    return (await client.get(`/v1/patterns/${encodeURIComponent(pattern)}`, PatternSchema)).inputs ?? {};
+  } catch (error) {
+    if (isDawsosError(error) && error.code === 'pattern_not_found') return {};
+    throw error;
+  }
+}
+
 function collect(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, value];
 }
 
-function requestOf(pattern: string, options: ExecuteOptions): ExecuteRequestBody {
+function requestOf(pattern: string, options: ExecuteOptions, types: InputTypes): ExecuteRequestBody {
   return {
     pattern_id: pattern,
-    inputs: Object.fromEntries(options.input.map(parseInput)),
+    inputs: Object.fromEntries(options.input.map((text) => parseInput(text, types))),
     ...(options.portfolio === undefined ? {} : { portfolio_id: options.portfolio }),
     ...(options.asof === undefined ? {} : { asof_date: options.asof }),
     ...(options.pack === undefined ? {} : { pricing_pack_id: options.pack }),
@@ -94,17 +116,27 @@ function numberOf(option: string, text: string): number {
 }
 
 type Json = z.output<ReturnType<typeof z.json>>;
+type InputTypes = Readonly<Record<string, { readonly type: string }>>;
 
-/** `lookback_days=252` is a number, `name=growth` a text; quotes make a text of anything: `code='"12"'`. */
-export function parseInput(text: string): readonly [string, Json] {
+/** Types whose value is text: what is written is sent as it is, `rate=0.03` as "0.03". */
+const TEXT_TYPES: ReadonlySet<string> = new Set(['decimal', 'string', 'date']);
+
+/**
+ * `lookback_days=252` is a number, `name=growth` a text; quotes make a text of anything: `code='"12"'`. What the
+ * pattern takes as text or decimal is text without them.
+ */
+export function parseInput(text: string, types: InputTypes = {}): readonly [string, Json] {
   const equals = text.indexOf('=');
   if (equals < 1) {
     throw usageError(`--input ${text} is not name=value`, 'write for example: --input lookback_days=252');
   }
+  const name = text.slice(0, equals);
   const value = text.slice(equals + 1);
+  const isText = Object.hasOwn(types, name) && TEXT_TYPES.has(types[name]?.type ?? '');
   try {
-    return [text.slice(0, equals), z.json().parse(JSON.parse(value))];
+    const parsed = z.json().parse(JSON.parse(value));
+    return [name, isText && typeof parsed !== 'string' && parsed !== null ? value : parsed];
   } catch {
-    return [text.slice(0, equals), value];
+    return [name, value];
   }
 }

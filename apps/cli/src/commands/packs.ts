@@ -4,6 +4,7 @@ import { usageError } from '../cli-error';
 import { optionsOf, type CliContext, type GlobalOptions } from '../context';
 import { renderTable } from '../render/table';
 import { buildPackNow, type BuildOptions } from './build-pack';
+import { addPackGaps } from './pack-gaps';
 import { withDatabase } from './store';
 
 export function addPacks(program: Command, context: CliContext): void {
@@ -30,6 +31,7 @@ export function addPacks(program: Command, context: CliContext): void {
     .action(async (id: string, _options: unknown, command: Command) => {
       await getPack(context, id, optionsOf(command));
     });
+  addPackGaps(packs, context);
   packs
     .command('build')
     .description('build the pack of a day from the ledger and the price files; with --url, where that API is')

@@ -3,14 +3,17 @@ import type { CapabilityCatalog } from '@dawsos/contracts';
 import type { lintPattern } from '@dawsos/patterns';
 import { EXIT } from '@dawsos/service';
 import type { Command } from 'commander';
-import { PatternListSchema } from '../api/schemas';
+import { PatternListSchema, PatternSchema } from '../api/schemas';
 import { shippedCapabilities } from '../capabilities';
 import { CliError } from '../cli-error';
 import { clientOf, optionsOf, type CliContext } from '../context';
+import { renderPattern } from '../render/pattern';
 import { renderTable } from '../render/table';
 
 export function addPatterns(program: Command, context: CliContext): void {
-  const patterns = program.command('patterns').description('list patterns, check a pattern file');
+  const patterns = program
+    .command('patterns')
+    .description('list patterns, show what one takes, check a pattern file');
   patterns
     .command('list')
     .description('list the patterns that can be executed')
@@ -26,6 +29,17 @@ export function addPatterns(program: Command, context: CliContext): void {
         list.patterns.map((pattern) => [pattern.id, pattern.version, pattern.name]),
       );
       for (const line of lines) context.terminal.print(line);
+    });
+  patterns
+    .command('show')
+    .argument('<id>', 'such as portfolio_overview')
+    .description('print what a pattern answers and which inputs it takes, with examples')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const options = optionsOf(command);
+      const client = clientOf(context, options);
+      const pattern = await client.get(`/v1/patterns/${encodeURIComponent(id)}`, PatternSchema);
+      if (options.json === true) context.terminal.json(pattern);
+      else for (const line of renderPattern(pattern)) context.terminal.print(line);
     });
   patterns
     .command('lint')

@@ -1,3 +1,5 @@
+import { escapeControls } from '../terminal/escape-controls';
+
 export interface Column {
   readonly title: string;
   readonly align: 'left' | 'right';
@@ -6,8 +8,9 @@ export interface Column {
 /** Lines of a table with a rule below its head; cells are plain text. */
 export function renderTable(
   columns: readonly Column[],
-  rows: readonly (readonly string[])[],
+  given: readonly (readonly string[])[],
 ): readonly string[] {
+  const rows = given.map((row) => row.map((cell) => escapeControls(cell).replaceAll('\n', '\\n')));
   const widths = columns.map((column, index) =>
     Math.max(column.title.length, ...rows.map((row) => row[index]?.length ?? 0)),
   );

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { escapeAllButColours, escapeControls } from './escape-controls';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -40,15 +41,15 @@ export function createTerminal({ stdout, stderr, environment }: TerminalStreams)
     width: stdout.isTTY ? stdout.columns : DEFAULT_WIDTH,
     print(text) {
       clear();
-      stdout.write(`${text}\n`);
+      stdout.write(`${escapeAllButColours(text)}\n`);
     },
     json(value) {
       clear();
-      stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+      stdout.write(`${escapeControls(JSON.stringify(value, null, 2))}\n`);
     },
     note(text) {
       clear();
-      stderr.write(`${text}\n`);
+      stderr.write(`${escapeAllButColours(text)}\n`);
     },
     redraw(text) {
       if (!interactive) return;

@@ -20,7 +20,7 @@ export interface RouteDescription {
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
-  readonly tag: 'runs' | 'patterns' | 'packs' | 'exports' | 'health' | 'documentation';
+  readonly tag: 'runs' | 'patterns' | 'portfolios' | 'packs' | 'exports' | 'health' | 'documentation';
   readonly requestHeaders?: Readonly<Record<string, string>>;
   readonly responses: Readonly<Record<number, ResponseDescription>>;
   /** Statuses of problem bodies beyond those that every route may answer. */

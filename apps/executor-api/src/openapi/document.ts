@@ -46,6 +46,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
 const TAGS = [
   { name: 'runs', description: 'Submitting, following and reading executions of patterns.' },
   { name: 'patterns', description: 'What can be run.' },
+  { name: 'portfolios', description: 'What can be asked about.' },
   { name: 'packs', description: 'The immutable prices and rates that runs are pinned to.' },
   { name: 'exports', description: 'Results as files, and what was shown and exported of whose data.' },
   { name: 'health', description: 'For probes, load balancers and alerts.' },

@@ -10,9 +10,11 @@ import { getPattern } from './get-pattern';
 import { getRun } from './get-run';
 import { healthLive, healthReady, livez, packHealth, readyz } from './health';
 import { listPacks } from './list-packs';
+import { listPortfolios } from './list-portfolios';
 import { listPatterns } from './list-patterns';
 import { listRuns } from './list-runs';
 import { rightsUsageRoute } from './rights-usage';
+import { packGaps } from './pack-gaps';
 import { packBuildEvents } from './pack-build-events';
 import { requestPackBuild } from './request-pack-build';
 import { runEvents } from './run-events';
@@ -33,8 +35,10 @@ export const ROUTES: readonly Route[] = [
   rightsUsageRoute,
   listPatterns,
   getPattern,
+  listPortfolios,
   listPacks,
   getPack,
+  packGaps,
   requestPackBuild,
   getPackBuild,
   packBuildEvents,
