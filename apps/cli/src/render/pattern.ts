@@ -42,7 +42,11 @@ export function renderPattern({
 function typeText({ type, unit, enum: choices, minimum, maximum }: PatternInput): string {
   const words = [
     unit === 'fraction' ? 'fraction (0.03 is 3 %)' : type,
-    ...(choices === undefined ? [] : [`one of ${choices.map((choice) => String(choice)).join(', ')}`]),
+    ...(choices === undefined
+      ? []
+      : [
+          `one of ${choices.map((choice) => (typeof choice === 'string' ? choice : JSON.stringify(choice))).join(', ')}`,
+        ]),
     ...(minimum === undefined ? [] : [`at least ${String(minimum)}`]),
     ...(maximum === undefined ? [] : [`at most ${String(maximum)}`]),
   ];

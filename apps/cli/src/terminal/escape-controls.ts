@@ -1,7 +1,6 @@
 /** Line ends and tabs are ours; every other control character could move the cursor or hide text. */
-// eslint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-// eslint-disable-next-line no-control-regex -- colour, as this program sets it
+/** Colour, as this program sets it. */
 const COLOURS = /(\u001b\[[\d;]*m)/;
 
 const escaped = (character: string): string =>

@@ -116,8 +116,9 @@ function holdingPeriods(
   return periods;
 }
 
-function isMoney(pack: PricingPack, { ledger, commodity }: LedgerSnapshot, name: string): boolean {
-  const assetClass = text(commodity(name), 'asset_class');
+function isMoney(pack: PricingPack, snapshot: LedgerSnapshot, name: string): boolean {
+  const { ledger } = snapshot;
+  const assetClass = text(snapshot.commodity(name), 'asset_class');
   return (
     ledger.options.operatingCurrencies.includes(name) ||
     assetClass === 'currency' ||
