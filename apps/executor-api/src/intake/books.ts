@@ -14,7 +14,7 @@ export interface BookReads {
   /** @throws DawsosError where the ledger cannot be read */
   portfolios(): Promise<readonly PortfolioSummary[]>;
   /**
-   * Of a pack, or of the one that the gate would take.
+   * Looks into a pack, or into the one that the gate would take.
    * @throws DawsosError `pack_not_found`, `portfolio_not_found`
    */
   gaps(packId: string | undefined, portfolioId: string | null): Promise<PriceGaps>;
