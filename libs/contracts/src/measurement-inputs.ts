@@ -55,6 +55,18 @@ export const MEASUREMENT_INPUTS: Readonly<Record<string, PatternInput>> = {
     enum: ['arithmetic', 'compound'],
     default: 'arithmetic',
   },
+  benchmark: {
+    type: 'object',
+    description:
+      'What to compare with: weights by commodity that add up to 1, such as {"CDNX": "0.6", "USAG": "0.4"}; price return.',
+  },
+  scenarios: {
+    type: 'string',
+    description:
+      'Of the value at risk: the returns that the portfolio had ("realised"), or those of today\'s units at past prices.',
+    enum: ['realised', 'current-holdings'],
+    default: 'realised',
+  },
   tail_rule: {
     type: 'string',
     description:

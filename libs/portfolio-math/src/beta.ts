@@ -50,13 +50,21 @@ export function estimateBeta(
       `a beta needs ${String(MINIMUM_BETA_RETURNS)} pairs of daily returns; there are ${String(pairs.length)}`,
     );
   }
+  return { beta: leastSquaresSlope(pairs), observations: pairs.length, start: first.date, end: last.date };
+}
+
+/**
+ * Covariance / variance of x.
+ * @throws DawsosError `insufficient_history` where x did not move.
+ */
+export function leastSquaresSlope(pairs: readonly { readonly x: Decimal; readonly y: Decimal }[]): Decimal {
   const [meanX, meanY] = [mean(pairs.map(({ x }) => x)), mean(pairs.map(({ y }) => y))];
   const covariance = mean(pairs.map(({ x, y }) => x.minus(meanX).times(y.minus(meanY))));
   const variance = mean(pairs.map(({ x }) => x.minus(meanX).pow(2)));
   if (variance.isZero()) {
     throw new DawsosError('insufficient_history', 'the factor did not move, so nothing moved with it');
   }
-  return { beta: covariance.div(variance), observations: pairs.length, start: first.date, end: last.date };
+  return covariance.div(variance);
 }
 
 function returnOf(

@@ -1,4 +1,5 @@
 import type { Agent } from '../capability';
+import { reportable } from '../financial-analyst/base-currency';
 import { actionImpact } from './action-impact';
 import { loadFundamentals } from './load-fundamentals';
 import { searchNews } from './search-news';
@@ -8,7 +9,7 @@ import { upcomingActions } from './upcoming-actions';
 export function dataHarvester(): Agent {
   return {
     name: 'data_harvester',
-    version: '1.0.0',
-    capabilities: [upcomingActions, actionImpact, loadFundamentals, searchNews],
+    version: '1.1.0',
+    capabilities: [reportable(upcomingActions), reportable(actionImpact), loadFundamentals, searchNews],
   };
 }

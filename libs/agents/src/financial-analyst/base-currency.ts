@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CapabilityContext } from '../capability';
+import type { Capability, CapabilityContext } from '../capability';
 
 export const BaseCurrencyField = z
   .string()
@@ -19,5 +19,19 @@ export function reportedIn(
   return {
     ...context,
     ledger: { ...ledger, portfolio: () => ({ ...ledger.portfolio(), baseCurrency }) },
+  };
+}
+
+/** The capability with an argument `base_currency`, which its figures are in instead of the portfolio's currency. */
+export function reportable(capability: Capability): Capability {
+  const { args } = capability;
+  if (!(args instanceof z.ZodObject)) throw new TypeError(`${capability.name} takes no object of arguments`);
+  return {
+    ...capability,
+    args: args.extend({ base_currency: BaseCurrencyField }),
+    run: (given, context) => {
+      const { base_currency, ...rest } = given as { readonly base_currency?: string | null };
+      return capability.run(rest, reportedIn(context, base_currency));
+    },
   };
 }

@@ -1,6 +1,6 @@
-import type { FlowTiming } from '@dawsos/portfolio-math';
+import type { FlowTiming, GridName, NavDay } from '@dawsos/portfolio-math';
 import { z } from 'zod';
-import type { Measurement, MeasuredSeries } from './measurement';
+import type { Measurement } from './measurement';
 
 /** The convention that each figure of a result follows, by figure: what exports and terminals print. */
 export const ConventionsSchema = z.record(z.string(), z.string());
@@ -28,18 +28,20 @@ export const CONVENTIONS = {
 
 export const returnConvention = (timing: FlowTiming): string => RETURN[timing];
 
-/** The conventions that all figures of a series share. */
+/** The conventions that all figures of a series share; with a count, what was observed. */
 export function seriesConventions(
-  { days, observations }: MeasuredSeries,
+  {
+    days,
+    grid,
+    count,
+  }: { readonly days: readonly NavDay[]; readonly grid?: GridName | null; readonly count?: number },
   measurement: Measurement | null | undefined,
-  count?: number,
 ): Conventions {
   const [first, last] = [days[0], days.at(-1)];
+  const isObserved = grid !== undefined && grid !== null && count !== undefined;
   return {
     ...(first && last ? { period: `close ${first.date} to close ${last.date}` } : {}),
     ...(measurement ? { scope: `${measurement.scope}, base ${measurement.base_currency}` } : {}),
-    ...(observations === null || count === undefined
-      ? {}
-      : { observations: `${observations.grid}; n ${String(count)}` }),
+    ...(isObserved ? { observations: `${grid}; n ${String(count)}` } : {}),
   };
 }

@@ -1,5 +1,7 @@
 import type { Agent } from '../capability';
 import { applyPack } from './apply-pack';
+import { reportable } from './base-currency';
+import { benchmarkComparison } from './benchmark-comparison';
 import { chartsOverview } from './charts-overview';
 import { currencyAttribution } from './currency-attribution';
 import { holdingContribution } from './holding-contribution';
@@ -19,7 +21,7 @@ import { valuedPositions } from './valued-positions';
 export function financialAnalyst(): Agent {
   return {
     name: 'financial_analyst',
-    version: '2.1.0',
+    version: '2.2.0',
     capabilities: [
       ledgerPositions,
       ledgerTransactions,
@@ -30,11 +32,12 @@ export function financialAnalyst(): Agent {
       timeWeightedReturn,
       moneyWeightedReturn,
       currencyAttribution,
+      benchmarkComparison,
       valueAtRisk,
       chartsOverview,
-      holdingPosition,
+      reportable(holdingPosition),
       holdingPriceHistory,
-      holdingIncome,
+      reportable(holdingIncome),
       holdingContribution,
     ],
   };

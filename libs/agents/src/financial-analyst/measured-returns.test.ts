@@ -212,3 +212,78 @@ describe('periods', () => {
     expect(Number(twr['twr'])).toBeCloseTo(local * rate - 1, 11);
   });
 });
+
+describe('beside a benchmark', () => {
+  /** Sixty days of quotes from 2 January 2024 on: X moves twice as much as ABC. */
+  const QUOTES = Array.from({ length: 60 }, (_, day) => {
+    const date = new Date(Date.UTC(2024, 0, 2 + day)).toISOString().slice(0, 10);
+    const move = (day % 7) - 3;
+    return `${date} price ABC ${String(100 + move)} CAD\n${date} price XX ${String(200 + 2 * move)} CAD`;
+  }).join('\n');
+  const HELD = `${QUOTES}
+2024-01-02 * "In"
+  Assets:P:ABC  10 ABC {97 CAD}
+  Equity:Opening
+`;
+
+  async function compare(benchmark: JsonObject) {
+    const world = await smallWorld(HELD, '2024-03-01');
+    const nav = await world('portfolio.historical_nav', { from: '2024-01-02' });
+    const { points = null, measurement = null } = nav;
+    return world('metrics.compare_benchmark', { points, measurement, benchmark });
+  }
+
+  it('which it holds itself, there is no difference', async () => {
+    expect(await compare({ ABC: '1' })).toMatchObject({
+      active_return: '0',
+      beta: '1',
+      tracking_error: '0',
+      grid: 'daily-365',
+      observations: 59,
+    });
+  });
+
+  it('that moves alike, its beta is 1 as well, and a blend of both has the return of both', async () => {
+    const found = await compare({ ABC: '0.5', XX: '0.5' });
+    expect([found['beta'], found['benchmark_return'] === found['portfolio_return']]).toEqual(['1', true]);
+  });
+
+  it('without a price, the comparison is a gap and the return stands', async () => {
+    const found = await compare({ NONE: '1' });
+    expect(found).toMatchObject({ benchmark_return: null, beta: null });
+    expect(found['portfolio_return']).not.toBeNull();
+    expect((found['gaps'] as Row[])[0]).toMatchObject({ figure: 'benchmark_return', code: 'price_missing' });
+  });
+
+  it('whose weights do not add up to 1 is refused', async () => {
+    await expect(compare({ ABC: '0.5' })).rejects.toThrow(/add up/);
+  });
+
+  it("takes today's units at past prices for scenarios, when asked to", async () => {
+    const world = await smallWorld(
+      `${HELD}\n2024-02-28 * "Sell most"\n  Assets:P:ABC  -9 ABC {97 CAD} @ 99 CAD\n  Assets:P:Cash  891 CAD\n  Income:Gains  -18 CAD`,
+      '2024-03-01',
+    );
+    const nav = await world('portfolio.historical_nav', { from: '2024-01-02' });
+    const { points = null, measurement = null } = nav;
+    const asked = { points, measurement, confidence: '0.9' };
+    const realised = await world('risk.var', asked);
+    const current = await world('risk.var', { ...asked, scenarios: 'current-holdings' });
+    expect([realised['scenarios'], current['scenarios']]).toEqual([59, 59]);
+    // A tenth of the shares are left, nine tenths of the value is money.
+    expect(Number(current['value_at_risk_fraction'])).toBeLessThan(
+      Number(realised['value_at_risk_fraction']) / 5,
+    );
+  });
+});
+
+describe('a base currency that is asked for', () => {
+  it('is that of positions too', async () => {
+    const world = await smallWorld(
+      '2024-01-02 * "In"\n  Assets:P:Cash  130 CAD\n  Equity:Opening',
+      '2024-01-03',
+    );
+    const found = await world('portfolio.get_valued_positions', { base_currency: 'USD' });
+    expect(found).toMatchObject({ base_currency: 'USD', total_value: '100' });
+  });
+});

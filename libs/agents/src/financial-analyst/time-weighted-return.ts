@@ -116,7 +116,7 @@ export const timeWeightedReturn = defineCapability({
       oldest_price_at_flow: measurement?.oldest_price_at_flow ?? null,
       counted: measurement?.counted ?? [],
       conventions: {
-        ...seriesConventions(series, measurement, returns.length),
+        ...seriesConventions({ days, grid, count: returns.length }, measurement),
         twr: returnConvention(timing),
         twr_annualised: CONVENTIONS.annualised,
         volatility: CONVENTIONS.volatility,

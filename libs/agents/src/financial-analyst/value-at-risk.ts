@@ -1,11 +1,28 @@
-import { horizonSteps, scaledToHorizon, TAIL_RULES, valueAtRisk as tailRisk } from '@dawsos/portfolio-math';
+import type { Decimal, IsoDate } from '@dawsos/contracts';
+import {
+  horizonSteps,
+  scaledToHorizon,
+  TAIL_RULES,
+  valueAtRisk as tailRisk,
+  type GridName,
+} from '@dawsos/portfolio-math';
 import { z } from 'zod';
-import { defineCapability } from '../capability';
+import { defineCapability, type CapabilityContext } from '../capability';
+import { BaseCurrencyField, reportedIn } from './base-currency';
 import { ConventionsSchema, seriesConventions } from './conventions';
+import { currentHoldingsReturns } from './current-holdings';
 import { decimal, DecimalField, figureOrNull } from './decimal-fields';
-import { GRID_NAMES, measuredSeries, MeasurementSchema, observationGap, observed } from './measurement';
+import {
+  GRID_NAMES,
+  measuredSeries,
+  MeasurementSchema,
+  observationGap,
+  observed,
+  type MeasuredSeries,
+  type Measurement,
+} from './measurement';
 import { NavPointsSchema } from './nav-fields';
-import { figureOrGap, gapsFor, StatedGapSchema, type StatedGap } from './stated-gap';
+import { figureOrGap, gapOf, gapsFor, StatedGapSchema, type StatedGap } from './stated-gap';
 
 const ConfidenceField = DecimalField.refine((text) => Number(text) > 0 && Number(text) < 1, {
   error: 'must lie between 0 and 1, such as "0.95"',
@@ -42,6 +59,11 @@ export const valueAtRisk = defineCapability({
       .default(1)
       .describe('Trading days, scaled by √steps of the grid.'),
     tail_rule: z.enum(TAIL_RULES).nullish().describe('How the loss is read from the returns.'),
+    scenarios: z
+      .enum(['realised', 'current-holdings'])
+      .nullish()
+      .describe("The portfolio's own returns, or those of today's units at past prices."),
+    base_currency: BaseCurrencyField,
   }),
   result: z.object({
     method: z.literal('historical_simulation').or(z.literal('normal')),
@@ -56,16 +78,20 @@ export const valueAtRisk = defineCapability({
     scenarios: z.int(),
     tail: z.int().nullable().describe('Scenarios in the tail.'),
     conventions: ConventionsSchema,
+    notes: z.array(z.string()),
     gaps: z.array(StatedGapSchema),
   }),
-  run: ({ points, measurement, confidence, horizon_days, tail_rule }) => {
+  run: ({ points, measurement, confidence, horizon_days, tail_rule, scenarios, base_currency }, given) => {
+    const context = reportedIn(given, base_currency);
     const series = measuredSeries(points, measurement);
     const gaps: StatedGap[] = [];
     const rule = tail_rule ?? 'historical';
-    const losses = observed(series).map((one) => one.return.negated());
-    const grid = series.observations?.grid ?? null;
+    const kind = scenarios ?? 'realised';
+    const { losses, grid, notes } =
+      kind === 'realised' ? realised(series) : currentHoldings(series, measurement, context, gaps);
+    const isTold = kind === 'current-holdings' || series.span !== null;
     const found = figureOrGap('value_at_risk', gaps, () => {
-      if (series.span === null || grid === null) return null;
+      if (!isTold || grid === null) return null;
       const steps = horizonSteps(horizon_days, grid);
       const tail = tailRisk(losses, decimal(confidence), rule);
       return {
@@ -75,9 +101,8 @@ export const valueAtRisk = defineCapability({
       };
     });
     const value = series.days.at(-1)?.value ?? null;
-    if (series.span === null) gaps.push(...series.gaps);
+    if (!isTold || value === null) gaps.push(...series.gaps);
     else if (grid === null) gaps.push(...observationGap('value_at_risk', series, measurement?.gaps ?? []));
-    else if (value === null) gaps.push(...series.gaps);
     const [risk, shortfall] = [found && found.risk, found && found.shortfall];
     return {
       method: rule === 'normal' ? ('normal' as const) : ('historical_simulation' as const),
@@ -92,11 +117,51 @@ export const valueAtRisk = defineCapability({
       scenarios: losses.length,
       tail: found && found.tail.tailCount,
       conventions: {
-        ...seriesConventions(series, measurement, losses.length),
-        value_at_risk: `${RULES[rule]}, realised`,
-        expected_shortfall: `${RULES[rule]}, realised`,
+        ...seriesConventions({ days: series.days, grid, count: losses.length }, measurement),
+        value_at_risk: `${RULES[rule]}, ${kind}`,
+        expected_shortfall: `${RULES[rule]}, ${kind}`,
       },
+      notes,
       gaps: found === null ? gapsFor(FIGURES, gaps) : gaps,
     };
   },
 });
+
+interface Scenarios {
+  readonly losses: readonly Decimal[];
+  readonly grid: GridName | null;
+  readonly notes: string[];
+}
+
+/** The returns that the portfolio had, with what it then held. */
+function realised(series: MeasuredSeries): Scenarios {
+  const losses = observed(series).map((one) => one.return.negated());
+  return { losses, grid: series.observations?.grid ?? null, notes: [] };
+}
+
+/** Those that what it holds today would have had. */
+function currentHoldings(
+  { days }: MeasuredSeries,
+  measurement: Measurement | null | undefined,
+  context: CapabilityContext,
+  gaps: StatedGap[],
+): Scenarios {
+  const nothing: Scenarios = { losses: [], grid: null, notes: [] };
+  const [first, last] = [days[0], days.at(-1)];
+  if (first === undefined || last === undefined) return nothing;
+  // The series begins when the portfolio did; today's units may be looked at further back.
+  const from = (measurement?.requested_start ?? first.date) as IsoDate;
+  const held = figureOrGap('value_at_risk', gaps, () =>
+    currentHoldingsReturns(context, { from, to: last.date }),
+  );
+  if (held === null) return nothing;
+  if (held.grid === null) {
+    const detail = `no grid is covered by quotes of ${held.uncovered.join(', ')}`;
+    gaps.push(gapOf('value_at_risk', 'observation_too_sparse', detail, 'portfolio', held.uncovered));
+  }
+  const notes =
+    held.untold === 0
+      ? []
+      : [`${String(held.untold)} intervals are left out: something held today had no price then`];
+  return { losses: held.returns.map((one) => one.negated()), grid: held.grid, notes };
+}

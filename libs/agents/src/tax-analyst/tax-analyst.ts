@@ -1,4 +1,5 @@
 import type { Agent } from '../capability';
+import { reportable } from '../financial-analyst/base-currency';
 import { identifyLosses } from './identify-losses';
 import { lotDetails } from './lot-details';
 import { rankOpportunities } from './rank-opportunities';
@@ -11,14 +12,14 @@ import { washSales } from './wash-sales';
 export function taxAnalyst(): Agent {
   return {
     name: 'tax_analyst',
-    version: '2.0.0',
+    version: '2.1.0',
     capabilities: [
-      realisedGains,
-      washSales,
-      lotDetails,
+      reportable(realisedGains),
+      reportable(washSales),
+      reportable(lotDetails),
       taxSummary,
       identifyLosses,
-      washSaleCheck,
+      reportable(washSaleCheck),
       rankOpportunities,
     ],
   };
