@@ -156,5 +156,5 @@ export {
   type RunFinding,
 } from './explanation';
 export { WorkerReportSchema, type WorkerReport } from './worker-report';
-export { formatCell, formatNumber, formatPercent, type NumberFormat } from './number-format';
+export { formatNumber } from './number-format';
 export { currencyExponent, FIXED_PARTS, isNationalCurrency, type FixedPart } from './iso-4217';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { formatCell, formatNumber, formatPercent } from './number-format';
+import { formatNumber } from './number-format';
 
 describe('figures on a terminal', () => {
   it.each([
@@ -12,32 +12,6 @@ describe('figures on a terminal', () => {
     ['not a number', 2, 'not a number'],
   ])('shows %s to %i places as %s', (value, places, shown) => {
     expect(formatNumber(value, places)).toBe(shown);
-  });
-
-  it.each([
-    ['0.0731', '7.31 %'],
-    ['-0.123456', '-12.35 %'],
-    ['1', '100.00 %'],
-    ['12.5', '1,250.00 %'],
-    ['0', '0.00 %'],
-  ])('shows the share %s as %s', (value, shown) => {
-    expect(formatPercent(value)).toBe(shown);
-  });
-
-  it('keeps text, says yes and no, and marks what is not there', () => {
-    expect([formatCell('AAPL', 'text'), formatCell(true, undefined), formatCell(null, 'money')]).toEqual([
-      'AAPL',
-      'yes',
-      '–',
-    ]);
-  });
-
-  it('shows a list of texts as text, and an empty one as nothing', () => {
-    expect([formatCell(['a', 'b'], 'text'), formatCell([], 'text'), formatCell([1], 'text')]).toEqual([
-      'a; b',
-      '–',
-      '[1]',
-    ]);
   });
 
   it('rounds to the nearest cent whatever the number', () => {

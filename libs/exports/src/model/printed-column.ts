@@ -64,9 +64,9 @@ export function printedColumn(
     if (value === null) return none(GAP_CELL);
     if (value === 'text') return none(fieldCell(plan, row));
     const made = others === undefined ? undefined : madeOf(plan, others, index);
-    const own = places ?? placesOf(value, plan.format, plan.currency);
-    const printed = made ?? targets[index] ?? rounded(value, plan.format, own);
     const code = plan.currencyField === null ? null : codeOf(row, plan.currencyField);
+    const own = places ?? placesOf(value, plan.format, code ?? plan.currency);
+    const printed = made ?? targets[index] ?? rounded(value, plan.format, own);
     return { cell: numberCell(value, printed, { format: plan.format, places: own, code }), printed };
   });
 }
@@ -109,9 +109,13 @@ function exactOf(plan: ColumnPlan, row: PlannedRow): Decimal | null | 'text' | u
   }, ZERO);
 }
 
-/** One precision for a column of prices or ratios: that of the figure that needs most places, within reason. */
+/**
+ * One precision for a column of prices or ratios: that of the figure that needs most places, within reason. Quantities
+ * stand as booked, and amounts in several currencies have each its own.
+ */
 function columnPlaces(plan: ColumnPlan, exact: readonly unknown[]): number | null {
-  if (plan.format === 'quantity') return null;
+  const isAmount = plan.format === 'money' || plan.format === 'change';
+  if (plan.format === 'quantity' || (isAmount && plan.currencyField !== null)) return null;
   const numbers = exact.filter((value): value is Decimal => value instanceof Decimal);
   const wanted = numbers.map((value) => placesOf(value, plan.format, plan.currency));
   const most = Math.max(0, ...wanted);

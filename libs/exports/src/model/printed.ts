@@ -1,9 +1,11 @@
-import { Decimal, formatNumber, isIsoDate, type PanelFormat } from '@dawsos/contracts';
+import { currencyExponent, Decimal, formatNumber, isIsoDate, type PanelFormat } from '@dawsos/contracts';
 import type { Cell } from './document';
 
-/** Digits of a price or rate, whatever its size. */
+/** Digits of a ratio, whatever its size. */
 const SIGNIFICANT = 6;
-const MOST_PLACES = 12;
+/** Digits of a price or rate: units × the printed price is the printed value. */
+const SIGNIFICANT_OF_PRICE = 10;
+const MOST_PLACES = 18;
 export const NO_CELL: Cell = { text: '', value: { kind: 'none' } };
 /** Not told: the page on gaps says why. */
 export const GAP_CELL: Cell = { text: '–', value: { kind: 'none' } };
@@ -37,25 +39,24 @@ export function placesOf(value: Decimal, format: PanelFormat, currency: string |
     case 'points':
       return 2;
     case 'price':
-      return Math.max(significantPlaces(value), 0);
+      return significantPlaces(value, SIGNIFICANT_OF_PRICE);
     case 'quantity':
       return Math.min(value.decimalPlaces(), MOST_PLACES);
     case 'decimal':
-      return Math.min(value.decimalPlaces(), Math.max(4, significantPlaces(value)));
+      return Math.min(value.decimalPlaces(), Math.max(4, significantPlaces(value, SIGNIFICANT)));
     case 'text':
     case 'date':
       return 0;
   }
 }
 
-function minorUnits(_currency: string | null): number {
-  return 2;
-}
+/** By ISO 4217: none for yen, three for Kuwaiti dinars. */
+const minorUnits = (currency: string | null): number => (currency === null ? 2 : currencyExponent(currency));
 
-/** Its own places, cut where six significant digits end, so that no number but 0 is printed as 0. */
-function significantPlaces(value: Decimal): number {
+/** Its own places, cut where so many significant digits end: no number but 0 is printed as 0. */
+function significantPlaces(value: Decimal, digits: number): number {
   if (value.isZero()) return 0;
-  return Math.min(value.decimalPlaces(), Math.max(0, SIGNIFICANT - 1 - value.exponent), MOST_PLACES);
+  return Math.min(value.decimalPlaces(), Math.max(0, digits - 1 - value.exponent), MOST_PLACES);
 }
 
 /** Rounded half up, once, as it will be printed: a share as its percent. */
