@@ -10,7 +10,7 @@ const LAYERS = {
   'lib:observability': [],
   'lib:configuration': ['lib:contracts'],
   'lib:service': [...FOUNDATION, 'lib:configuration'],
-  'lib:principals': ['lib:contracts'],
+  'lib:principals': ['lib:contracts', 'lib:database'],
   'lib:database': FOUNDATION,
   'lib:runs': [...FOUNDATION, 'lib:database'],
   'lib:queue': FOUNDATION,

@@ -1,5 +1,10 @@
 -- Generated from the migrations by libs/database/scripts/write-schema.cjs; read by people, not run.
 
+table api_key_use
+  key_id text collate "C" not null
+  last_used_at timestamp(0) with time zone not null
+  constraint api_key_use_pkey PRIMARY KEY (key_id)
+
 table fx_rates
   pack_id text collate "C" not null
   base text collate "C" not null
@@ -33,7 +38,6 @@ table pack_builds
   body_hash text
   request_id text
   traceparent text
-  tracestate text
   state text not null default 'queued'::text
   attempts integer not null default 0
   pack_id text collate "C"
@@ -170,7 +174,6 @@ table run with (fillfactor=85)
   request_id text collate "C" not null
   trace_id text collate "C"
   traceparent text collate "C"
-  tracestate text collate "C"
   plan json not null
   status text collate "C" not null default 'accepted'::text
   attempt integer not null default 0
@@ -268,6 +271,12 @@ table step_trace
   used_at timestamp with time zone not null default now()
   constraint step_trace_pkey PRIMARY KEY (trace_key, reads_hash)
   CREATE INDEX step_trace_least_recent ON public.step_trace USING btree (used_at)
+
+table store_secret
+  name text collate "C" not null
+  value bytea not null
+  constraint store_secret_pkey PRIMARY KEY (name)
+  constraint store_secret_value_check CHECK ((length(value) = 32))
 
 table worker_vitals
   worker_id text collate "C" not null

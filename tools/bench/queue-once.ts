@@ -110,7 +110,7 @@ async function ours(onJob: () => void): Promise<QueuePath> {
         () => currentTraceparent() ?? null,
         { kind: SpanKind.PRODUCER },
       );
-      await queue.enqueue([{ id, data: { run_id: id }, traceparent, tracestate: null }]);
+      await queue.enqueue([{ id, data: { run_id: id }, traceparent }]);
     },
     close: async () => {
       await worker.close(5_000);

@@ -7,7 +7,7 @@ import { requireOwnOrigin } from './http/origin-guard';
 import { problemHandler } from './http/problem-handler';
 import { createRateLimits } from './http/rate-limits';
 import { bodyBytes, requireJsonType } from './http/read-body';
-import { requestIdOf } from './http/request-id';
+import { createRequestIds } from './http/request-id';
 import { countExecutions } from './http/request-metrics';
 import type { Route } from './http/route';
 import { securityHeaders } from './http/security-headers';
@@ -43,10 +43,11 @@ export function createApplication(routes: readonly Route[], services: Services):
 
 /** Names the request, and answers with the name and the trace. */
 function identify(): RequestHandler {
+  const requestIdOf = createRequestIds();
   return (request, response, next) => {
-    const requestId = requestIdOf(request.get('x-request-id'));
-    response.locals['requestId'] = requestId;
-    response.setHeader('X-Request-Id', requestId);
+    const { kept, echoed } = requestIdOf(request.get('x-request-id'));
+    response.locals['requestId'] = kept;
+    response.setHeader('X-Request-Id', echoed);
     response.setHeader('Cache-Control', 'no-store');
     response.locals['timing'] = createServerTiming(currentTraceparent(), (value) =>
       response.setHeader('Server-Timing', value),

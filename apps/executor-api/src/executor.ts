@@ -16,7 +16,7 @@ import {
   type PackHealthOptions,
   type PricingPack,
 } from '@dawsos/pricing';
-import { openKeyRing } from '@dawsos/principals';
+import { createKeyUse, openKeyRing } from '@dawsos/principals';
 import { createJobQueue, queueBackendFor, type JobQueue } from '@dawsos/queue';
 import {
   createRuns,
@@ -141,7 +141,7 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
     books,
     packBuilds: openPackBuilds(context, database, pinsOf(configuration, ledger)),
     packPolicy: configuration.PACK_POLICY ?? DEFAULT_POLICY,
-    authenticator: authenticatorOf(context),
+    authenticator: authenticatorOf(context, database),
     limits,
     openApiText: openApiText(ROUTES, apiVersion()),
     shuttingDown: stopping.signal,
@@ -216,7 +216,10 @@ async function openGate(
   return { ...opened, packs, loadPack: (id) => contents.load(id) };
 }
 
-function authenticatorOf({ configuration, observability, shutdown }: Context): Authenticator {
+function authenticatorOf(
+  { configuration, observability, shutdown }: Context,
+  database: Database,
+): Authenticator {
   const file = configuration.API_KEYS_FILE;
   if (file === undefined) return localAuthenticator();
   const { logger, pii } = observability;
@@ -227,5 +230,11 @@ function authenticatorOf({ configuration, observability, shutdown }: Context): A
       logger.error('the file of the API keys is not valid', pii.fields({ error: pii.error(error) })),
   });
   shutdown.push('key ring', () => keys.close());
-  return keyAuthenticator(keys);
+  const use = createKeyUse({
+    database,
+    now: () => new Date(),
+    onError: (error) => logger.debug('the use of keys is not noted', pii.fields({ error: pii.error(error) })),
+  });
+  shutdown.push('key use', () => use.close());
+  return keyAuthenticator(keys, (keyId) => use.note(keyId));
 }

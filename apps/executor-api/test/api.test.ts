@@ -50,8 +50,37 @@ describe('a submission', () => {
     const { run_id, links } = AcceptedRunSchema.parse(await answer.json());
     expect(answer.headers.get('location')).toBe(`/v1/runs/${run_id}`);
     expect(links.events).toBe(`/v1/runs/${run_id}/events`);
-    expect(await worker.first).toEqual({ run_id, pattern_id: 'lots', request_id: 'order-2' });
+    expect(await worker.first).toEqual({ run_id });
     await worker.close();
+  });
+
+  it('leaves nothing of what its headers said in the queue and in the tables', async () => {
+    const secrets = ['GB29NWBK60161331926819', 'sk-live-51Habcdef', 'acct=4711081542'];
+    const [requestId = '', key = '', state = ''] = secrets;
+    const answer = await api.submit(BODY, 'alice', {
+      'x-request-id': requestId,
+      'idempotency-key': key,
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      tracestate: state,
+    });
+    expect([answer.status, answer.headers.get('x-request-id')]).toEqual([202, requestId]);
+    await api.buildPack({}, 'operator', {
+      'x-request-id': requestId,
+      'idempotency-key': key,
+      tracestate: state,
+    });
+    const { pool } = api.harness.database.database;
+    const { rows: tables } = await pool.query<{ name: string }>(
+      "select table_name as name from information_schema.tables where table_schema = 'public'",
+    );
+    expect(tables.length).toBeGreaterThan(10);
+    for (const { name } of tables) {
+      const { rows } = await pool.query<{ text: string }>(
+        `select row_to_json(t)::text as text from "${name}" t`,
+      );
+      const found = secrets.filter((secret) => rows.some(({ text }) => text.includes(secret)));
+      expect([name, found]).toEqual([name, []]);
+    }
   });
 
   it('names its run again by the same idempotency key, for its own principal only', async () => {

@@ -116,7 +116,7 @@ describe.each(['redis', 'postgres'] as const)('pack jobs on %s', (engine) => {
     }
   };
   const enqueue = (id: string, data: PackQueueJob): Promise<void> =>
-    queue.enqueue([{ id, data, traceparent: null, tracestate: null }]);
+    queue.enqueue([{ id, data, traceparent: null }]);
 
   it('build the pack of a build that was asked for, once the sweeper has given it its job', async () => {
     await builds.request({ requestedBy: 'test', asofDate: isoDate('2024-12-31') });
@@ -142,9 +142,7 @@ describe.each(['redis', 'postgres'] as const)('pack jobs on %s', (engine) => {
   it('show at a scrape how deep both queues are', async () => {
     const patterns = createJobQueue<PatternJob>({ backend, name: PATTERN_QUEUE, logger, pii });
     const data = { run_id: 'r', pattern_id: 'p', request_id: 'q' };
-    await patterns.enqueue(
-      ['run-1', 'run-2'].map((id) => ({ id, data, traceparent: null, tracestate: null })),
-    );
+    await patterns.enqueue(['run-1', 'run-2'].map((id) => ({ id, data, traceparent: null })));
     const { body } = await metrics.expose(undefined);
     expect(body).toMatch(/^dawsos_queue_jobs\{[^}]*queue="patterns",state="waiting"[^}]*\} 2$/m);
     expect(body).toMatch(/^dawsos_queue_jobs\{[^}]*queue="packs",state="delayed"[^}]*\} 1$/m);

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { createAgentRuntime, createStepCache, shippedAgents, type AgentRuntime } from '@dawsos/agents';
+import { LOCAL_PRINCIPAL } from '@dawsos/contracts';
 import type { Database } from '@dawsos/database';
 import { openLedgerRepository, requireFaultless } from '@dawsos/ledger';
 import { openDataSources } from '@dawsos/market-data';
@@ -78,13 +79,13 @@ export async function processorDependencies(
   };
 }
 
-/** Without a file of keys, the embedded default's one principal sees everything. */
+/** Without a file of keys there is the embedded default's one principal alone, which sees everything. */
 function readersOf(
   file: string | undefined,
   shutdown: WorkerContext['shutdown'],
   onInvalidFile: (error: unknown) => void,
 ): ProcessorDependencies['readersOf'] {
-  if (file === undefined) return (id) => [{ id, portfolios: '*' }];
+  if (file === undefined) return (id) => (id === LOCAL_PRINCIPAL.id ? [LOCAL_PRINCIPAL] : []);
   const keys = openKeyRing({ file, now: () => new Date(), onInvalidFile });
   shutdown.push('key ring', () => keys.close());
   return (principalId) => keys.principalsOf(principalId);

@@ -30,7 +30,6 @@ const RUN: StartedRun = {
   ledgerCommitHash: 'c'.repeat(40),
   requestId: 'req-1',
   traceparent: null,
-  tracestate: null,
   previousAttempt: null,
   isExhausted: false,
   gate: null,
@@ -47,7 +46,7 @@ const DEMO = parsePattern(
     outputs: ['first'],
   }),
 );
-const JOB = { run_id: RUN.runId, pattern_id: 'demo', request_id: 'req-1' };
+const JOB = { run_id: RUN.runId };
 
 type Work = (signal: AbortSignal) => JsonValue | Promise<JsonValue>;
 

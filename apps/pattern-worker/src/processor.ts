@@ -86,7 +86,7 @@ async function perform(
 
 /** In the trace: the attempt before is linked to, and its span recorded where its worker could not. */
 function tellOfPreviousAttempt(run: StartedRun, attributes: TraceAttributes): void {
-  const { previousAttempt, traceparent, tracestate } = run;
+  const { previousAttempt, traceparent } = run;
   if (previousAttempt === null) return;
   if (previousAttempt.isLost) {
     recordLostAttempt({
@@ -95,7 +95,6 @@ function tellOfPreviousAttempt(run: StartedRun, attributes: TraceAttributes): vo
       startedAt: previousAttempt.startedAt,
       spanTraceparent: previousAttempt.traceparent,
       traceparent,
-      tracestate,
       attributes,
     });
   }

@@ -5,6 +5,7 @@ import { createRunSpanKeeper, createRunSpanStore, createWorkerVitalsStore } from
 import { keepRetention } from './keep-retention';
 import { createProcessor } from './processor';
 import { processorDependencies } from './processor-dependencies';
+import { requireKeysBeyondOneMachine } from './require-keys';
 import { sweepRuns } from './sweep-runs';
 import type { WorkerContext } from './variables';
 import { waitForPacks } from './wait-for-packs';
@@ -17,6 +18,7 @@ const CLOSING_SECONDS = 6;
 export async function startWorker(context: WorkerContext): Promise<void> {
   const { configuration, observability, shutdown, readiness } = context;
   const { logger, pii, metrics } = observability;
+  requireKeysBeyondOneMachine(configuration.DATABASE_URL, configuration.API_KEYS_FILE);
   const database = openDatabase({
     url: configuration.DATABASE_URL,
     maxConnections: configuration.DATABASE_MAX_CONNECTIONS,

@@ -85,8 +85,8 @@ describe('the pattern worker as a process', () => {
 
   async function submit(queue: JobQueue<PatternJob>, patternId: string, traceparent: string | null = null) {
     const runId = await rig.accept(patterns, patternId);
-    const data = { run_id: runId, pattern_id: patternId, request_id: 'req-1' };
-    await queue.enqueue([{ id: runId, data, traceparent, tracestate: null }]);
+    const data = { run_id: runId };
+    await queue.enqueue([{ id: runId, data, traceparent }]);
     return runId;
   }
 

@@ -130,7 +130,6 @@ describe('the trace of a run, from the queue down', () => {
     id: runId,
     data: { run_id: runId, pattern_id: PATTERN.id, request_id: 'req-1' },
     traceparent,
-    tracestate: null,
   });
 
   /** As the API does: the run, with the publishing span's context, then its job. */

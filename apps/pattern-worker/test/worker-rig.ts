@@ -161,8 +161,7 @@ export async function startWorkerRig() {
     });
     return {
       patterns,
-      attempt: (runId, signal = new AbortController().signal) =>
-        process({ run_id: runId, pattern_id: 'x', request_id: 'req' }, signal),
+      attempt: (runId, signal = new AbortController().signal) => process({ run_id: runId }, signal),
     };
   }
 
@@ -192,7 +191,6 @@ export async function startWorkerRig() {
       ledgerCommitHash: repository.commit,
       requestId: 'req-1',
       traceparent,
-      tracestate: null,
       steps: steps.map(({ index, id, capability }) => ({ stepIndex: index, stepId: id, capability })),
       ...own,
     });

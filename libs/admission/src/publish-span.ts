@@ -1,11 +1,10 @@
 import { PATTERN_QUEUE } from '@dawsos/contracts';
-import { currentTraceparent, traceContext, type PiiFilter, type SafeSpan } from '@dawsos/observability';
+import { currentTraceparent, traceContext, type PiiFilter } from '@dawsos/observability';
 import { SpanKind } from '@opentelemetry/api';
 
 /** W3C trace context of the publishing span: what the job's metadata carries. */
 export interface PublishContext {
   readonly traceparent: string | null;
-  readonly tracestate: string | null;
 }
 
 /** Runs `publish` inside the span `publish patterns`, whose context the job carries. */
@@ -26,11 +25,7 @@ export function createTracePublish(pii: PiiFilter, messagingSystem: string): Tra
         'messaging.destination.name': PATTERN_QUEUE,
         'messaging.message.id': runId,
       }),
-      (span) => publish({ traceparent: currentTraceparent() ?? null, tracestate: tracestateOf(span) }),
+      () => publish({ traceparent: currentTraceparent() ?? null }),
       { kind: SpanKind.PRODUCER },
     );
-}
-
-function tracestateOf(span: SafeSpan): string | null {
-  return span.spanContext().traceState?.serialize() || null;
 }

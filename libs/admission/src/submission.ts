@@ -147,7 +147,7 @@ export function newRunOf(
     readonly requestId: string;
     readonly idempotencyKey: string | null;
   },
-): Omit<NewRun, 'traceparent' | 'tracestate'> {
+): Omit<NewRun, 'traceparent'> {
   const { plan, inputs, portfolioId, bodyHash } = submission;
   return {
     runId: randomUUID(),

@@ -48,7 +48,7 @@ function startIntake() {
     },
     defaultLedgerRef: 'main',
     allowedLedgerRefs: [],
-    publish: (_runId, publish) => publish({ traceparent: null, tracestate: null }),
+    publish: (_runId, publish) => publish({ traceparent: null }),
     acceptsInFlight: 2,
     pii: createPiiFilter(),
   });

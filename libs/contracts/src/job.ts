@@ -1,11 +1,10 @@
 import { z } from 'zod';
 
-/** The whole of a pattern job: a claim check. No client data ever goes here; the worker reads the run from the database. */
-export const PatternJobSchema = z.strictObject({
-  run_id: z.uuid(),
-  pattern_id: z.string(),
-  request_id: z.string(),
-});
+/**
+ * The whole of a pattern job: a claim check, of which no part is a client's; the worker reads the run from the
+ * database. Jobs of earlier versions carry more, which is left unread.
+ */
+export const PatternJobSchema = z.object({ run_id: z.uuid() });
 export type PatternJob = z.infer<typeof PatternJobSchema>;
 
 /** The whole of a pack job: a claim check of a build that stands in the database. */

@@ -14,3 +14,4 @@ export {
 } from './embedded/server';
 export { PACK_IMMUTABLE_SQLSTATE, PACK_TRANSITION_SQLSTATE } from './migrations/0002_packs';
 export { AUDIT_APPEND_ONLY_SQLSTATE } from './migrations/0006_rights_decisions';
+export { createKeyedHash, type KeyedHash } from './keyed-hash';

@@ -7,6 +7,7 @@ import * as awaitingRuns from './migrations/0005_awaiting_runs';
 import * as rightsDecisions from './migrations/0006_rights_decisions';
 import * as buildPins from './migrations/0007_build_pins';
 import * as runReaders from './migrations/0008_run_readers';
+import * as nothingOfClients from './migrations/0009_nothing_of_clients';
 
 /** Every migration, by its name, in order. A name that was released is never changed or removed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006_rights_decisions': rightsDecisions,
   '0007_build_pins': buildPins,
   '0008_run_readers': runReaders,
+  '0009_nothing_of_clients': nothingOfClients,
 };

@@ -12,3 +12,4 @@ export {
   type NewKey,
 } from './keys-file';
 export { openKeyRing, type KeyRing, type KeyRingOptions, type KnownKey } from './key-ring';
+export { createKeyUse, readKeyUse, type KeyUse, type KeyUseOptions } from './key-use';

@@ -30,8 +30,9 @@ export interface KeyRingOptions {
 const POLL_MILLISECONDS = 1_000;
 
 /**
- * The keys of a file, read again when it changes. It is polled: a watch on the inode would miss a secret that
- * Kubernetes swaps by a symbolic link. A file that vanished means no keys; one that is not valid leaves the
+ * The keys of a file, read again when it has changed: it is looked at whenever a key is asked for, so that a revoked
+ * one is refused at once, and every second. A watch on the inode would miss a secret that Kubernetes swaps by a
+ * symbolic link. A file that vanished means no keys; one that is not valid leaves the
  * keys of before in force, since an editor may be half way through.
  * @throws DawsosError `invalid_configuration` when the file cannot be read at first
  */
@@ -59,15 +60,21 @@ export function openKeyRing(options: KeyRingOptions): KeyRing {
   const timer = setInterval(reloadIfChanged, pollMilliseconds).unref();
   return {
     authenticate(key) {
+      reloadIfChanged();
       const digest = hashApiKey(key);
       // Every record is compared, so that the time does not tell which one was near.
       const matches = records.filter((record) => digestsEqual(record.sha256, digest));
       const record = hasApiKeyForm(key) ? matches.find(inForce) : undefined;
       return record === undefined ? undefined : { keyId: record.key_id, principal: principalOf(record) };
     },
-    isActive: (keyId) => records.some((record) => record.key_id === keyId && inForce(record)),
-    principalsOf: (principalId) =>
-      records.filter((record) => record.principal === principalId && inForce(record)).map(principalOf),
+    isActive: (keyId) => {
+      reloadIfChanged();
+      return records.some((record) => record.key_id === keyId && inForce(record));
+    },
+    principalsOf: (principalId) => {
+      reloadIfChanged();
+      return records.filter((record) => record.principal === principalId && inForce(record)).map(principalOf);
+    },
     close: () => clearInterval(timer),
   };
 }

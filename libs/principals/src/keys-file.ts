@@ -11,6 +11,7 @@ import {
 } from '@dawsos/contracts';
 import { z } from 'zod';
 import { generateApiKey, hashApiKey } from './api-key';
+import { locked } from './locked';
 
 /** Who a key stands for: letters, digits and `_ . @ -`, 64 at most. `local` is the principal of the embedded default. */
 export const PrincipalIdSchema = z
@@ -104,7 +105,6 @@ export interface NewKey {
  */
 export function createKey(file: string, key: NewKey): { readonly key: string; readonly record: KeyRecord } {
   const secret = generateApiKey();
-  const keys = readOrStart(file);
   const record = parseRecord({
     key_id: `k_${randomBytes(8).toString('hex')}`,
     sha256: hashApiKey(secret),
@@ -115,17 +115,20 @@ export function createKey(file: string, key: NewKey): { readonly key: string; re
     created_at: key.createdAt.toISOString(),
     expires_at: key.expiresAt?.toISOString() ?? null,
   });
-  writeKeysFile(file, { version: 1, keys: [...keys.keys, record] });
+  locked(file, () => writeKeysFile(file, { version: 1, keys: [...readOrStart(file).keys, record] }));
   return { key: secret, record };
 }
 
-/** Removes a key: processes that use the file refuse it within seconds. False when there is no such key. */
+/** Removes a key: processes that use the file refuse it from their next look at it. False when there is no such key. */
 export function revokeKey(file: string, keyId: string): boolean {
-  const keys = readKeysFile(file);
-  const left = keys.keys.filter((record) => record.key_id !== keyId);
-  if (left.length === keys.keys.length) return false;
-  writeKeysFile(file, { version: 1, keys: left });
-  return true;
+  readKeysFile(file);
+  return locked(file, () => {
+    const { keys } = readKeysFile(file);
+    const left = keys.filter((record) => record.key_id !== keyId);
+    if (left.length === keys.length) return false;
+    writeKeysFile(file, { version: 1, keys: left });
+    return true;
+  });
 }
 
 function readOrStart(file: string): KeysFile {

@@ -11,7 +11,6 @@ export interface NewJob<Data> {
   readonly id: string;
   readonly data: Data;
   readonly traceparent: string | null;
-  readonly tracestate: string | null;
 }
 
 export interface QueueDepth {
@@ -100,7 +99,7 @@ function gatherTurn<Item>(
 }
 
 function jobOptions<Data>(job: NewJob<Data>): BulkJobOptions {
-  const metadata = jobMetadata(job.traceparent, job.tracestate);
+  const metadata = jobMetadata(job.traceparent);
   return { jobId: job.id, ...(metadata === undefined ? {} : { telemetry: { metadata } }) };
 }
 

@@ -24,12 +24,11 @@ import {
 } from 'bullmq';
 import { z } from 'zod';
 
-const MetadataSchema = z.object({ traceparent: z.string().optional(), tracestate: z.string().optional() });
+const MetadataSchema = z.object({ traceparent: z.string().optional() });
 
 /** The trace context of a job as its metadata carries it: there before a worker can see the job. */
-export function jobMetadata(traceparent: string | null, tracestate: string | null): string | undefined {
-  if (traceparent === null) return undefined;
-  return JSON.stringify({ traceparent, ...(tracestate === null ? {} : { tracestate }) });
+export function jobMetadata(traceparent: string | null): string | undefined {
+  return traceparent === null ? undefined : JSON.stringify({ traceparent });
 }
 
 /**
@@ -78,7 +77,6 @@ export interface LostAttempt {
   readonly spanTraceparent: string | null;
   /** The trace context of the publishing span, as the job carried it. */
   readonly traceparent: string | null;
-  readonly tracestate: string | null;
   /** What the run carries on each of its spans. */
   readonly attributes: TraceAttributes;
 }
@@ -89,7 +87,7 @@ export interface LostAttempt {
  */
 export function recordLostAttempt(lost: LostAttempt): void {
   if (lost.traceparent === null) return;
-  const parent = remoteContext({ traceparent: lost.traceparent, tracestate: lost.tracestate ?? undefined });
+  const parent = remoteContext({ traceparent: lost.traceparent });
   const tracer = trace.getTracer('@dawsos/queue');
   const attributes = {
     ...processAttributes(lost.queue, 'bullmq'),

@@ -29,7 +29,7 @@ afterAll(async () => {
 
 function newJob() {
   const id = randomUUID();
-  return { id, data: { run_id: id, pattern_id: 'p', request_id: 'r' }, traceparent: null, tracestate: null };
+  return { id, data: { run_id: id }, traceparent: null };
 }
 
 /** A worker behind a proxy that swallows all bytes from `afterMs` after its first job on; a job is added past it. */

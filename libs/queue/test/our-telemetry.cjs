@@ -86,9 +86,7 @@ module.exports = ({ otlp, dsn }) => {
           throw error;
         },
       });
-      await queue.enqueue([
-        { id: ids.run_id, data: { run_id: ids.run_id }, traceparent: null, tracestate: null },
-      ]);
+      await queue.enqueue([{ id: ids.run_id, data: { run_id: ids.run_id }, traceparent: null }]);
       await handled.promise;
       await worker.close(2000);
       await queue.close();
@@ -132,7 +130,7 @@ module.exports = ({ otlp, dsn }) => {
             if (ended === runIds.length) setImmediate(all.resolve);
           }),
       });
-      const job = (run_id) => ({ id: run_id, data: { run_id }, traceparent: null, tracestate: null });
+      const job = (run_id) => ({ id: run_id, data: { run_id }, traceparent: null });
       await queue.enqueue(runIds.map(job));
       await all.promise;
       await worker.close(2000);

@@ -31,7 +31,7 @@ const DELAY_MS = 2_000;
 const SECRET = 'jane.doe@example.com';
 
 function newJob(id: string = randomUUID()): NewJob<PatternJob> {
-  return { id, data: { run_id: id, pattern_id: 'p', request_id: 'r' }, traceparent: null, tracestate: null };
+  return { id, data: { run_id: id }, traceparent: null };
 }
 
 /** Resolves once `count` jobs were handed to it. */

@@ -50,7 +50,7 @@ test('a job that repeats begins a trace each time, so that no trace grows for ev
     pii,
     metrics,
   });
-  await queue.schedule('freshness', EVERY_SECOND, { run_id: randomUUID(), pattern_id: 'p', request_id: 'q' });
+  await queue.schedule('freshness', EVERY_SECOND, { run_id: randomUUID() });
   await thirdTime.promise;
   await worker.close(1_000);
   await queue.close();

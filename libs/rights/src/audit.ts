@@ -1,5 +1,11 @@
 import { canonicalJson, type JsonValue } from '@dawsos/contracts';
-import { createGroupCommit, isStoreUnavailable, withStore, type Database } from '@dawsos/database';
+import {
+  createGroupCommit,
+  createKeyedHash,
+  isStoreUnavailable,
+  withStore,
+  type Database,
+} from '@dawsos/database';
 import { blocksOf, type GateDecision } from './gate';
 
 /** The run that was decided about, by what names its content. */
@@ -58,12 +64,13 @@ const INSERT = `
 
 const FIND_EXPORT = `
   select export_id, file_hash, body_hash from rights_decision
-  where principal_id = $1 and idempotency_key = $2`;
+  where principal_id = $1 and idempotency_key = any($2)`;
 
 const MAX_BATCH = 200;
 const BATCHES_IN_FLIGHT = 2;
 
 export function createRightsAudit(database: Database): RightsAudit {
+  const hash = createKeyedHash(database);
   const commit = createGroupCommit<Row, true>({
     maxBatch: MAX_BATCH,
     maxInFlight: BATCHES_IN_FLIGHT,
@@ -75,13 +82,18 @@ export function createRightsAudit(database: Database): RightsAudit {
   });
   return {
     async record(entry) {
-      await withStore(() => commit(rowOf(entry)));
+      const { principalId, file } = entry;
+      await withStore(async () => {
+        const key = file?.idempotencyKey == null ? null : await hash(principalId, file.idempotencyKey);
+        return commit(rowOf(entry, key));
+      });
     },
     async findExport(principalId, idempotencyKey) {
-      const { rows } = await withStore(() =>
+      const { rows } = await withStore(async () =>
         database.pool.query<{ export_id: string; file_hash: string; body_hash: string }>(FIND_EXPORT, [
           principalId,
-          idempotencyKey,
+          // rows of before keys were hashed are never changed
+          [await hash(principalId, idempotencyKey), idempotencyKey],
         ]),
       );
       const [row] = rows;
@@ -91,7 +103,10 @@ export function createRightsAudit(database: Database): RightsAudit {
   };
 }
 
-function rowOf({ principalId, requestId, run, decision, outcome, reason, file }: DecisionEntry): Row {
+function rowOf(
+  { principalId, requestId, run, decision, outcome, reason, file }: DecisionEntry,
+  idempotencyKey: string | null,
+): Row {
   const { request, figures } = decision;
   const used = outcome === 'refused' ? [] : figures.filter(({ allowed }) => allowed);
   return {
@@ -113,7 +128,7 @@ function rowOf({ principalId, requestId, run, decision, outcome, reason, file }:
     sources_blocked: blocksOf(decision).map(({ source }) => source),
     file_hash: file?.hash ?? null,
     export_id: file?.exportId ?? null,
-    idempotency_key: file?.idempotencyKey ?? null,
+    idempotency_key: idempotencyKey,
     body_hash: file?.bodyHash ?? null,
   };
 }

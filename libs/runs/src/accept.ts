@@ -25,7 +25,6 @@ const COLUMNS: readonly (readonly [name: string, type: string, value: (run: NewR
   ['request_id', 'text', (run) => run.requestId],
   ['trace_id', 'text', (run) => run.traceparent?.split('-')[1] ?? null],
   ['traceparent', 'text', (run) => run.traceparent],
-  ['tracestate', 'text', (run) => run.tracestate],
   ['plan', 'json', (run) => JSON.stringify(run.steps)],
   ['gate_terms', 'json', (run) => jsonOrNull(run.gate?.terms)],
   ['freshness', 'json', (run) => jsonOrNull(run.gate?.freshness)],

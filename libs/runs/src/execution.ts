@@ -28,7 +28,7 @@ const RELEASE_GRACE_MS = 1_000;
 const STARTED_COLUMNS = `run_id, attempt, pattern_id, pattern_version, inputs, portfolio_id, required_permissions,
     principal_id, portfolios,
     asof_date::text as asof_date, pricing_pack_id, pack_hash, ledger_commit_hash, request_id, created_at,
-    traceparent, tracestate, gate_terms, valid_until, (
+    traceparent, gate_terms, valid_until, (
       select json_build_object('started_at', started_at, 'traceparent', traceparent, 'is_lost', ended_at is null)
       from previous) as previous`;
 
@@ -147,7 +147,6 @@ interface StartedRow {
   readonly request_id: string;
   readonly created_at: Date;
   readonly traceparent: string | null;
-  readonly tracestate: string | null;
   readonly gate_terms: unknown;
   readonly valid_until: Date | null;
   readonly previous: {
@@ -230,7 +229,6 @@ function toStartedRun(row: StartedRow): StartedRun {
     requestId: row.request_id,
     createdAt: row.created_at,
     traceparent: row.traceparent,
-    tracestate: row.tracestate,
     gate:
       row.gate_terms == null
         ? null

@@ -58,7 +58,6 @@ export interface NewRun {
   readonly requestId: string;
   /** W3C trace context of the `publish patterns` span: the job's metadata, and what a sweeper adds again. */
   readonly traceparent: string | null;
-  readonly tracestate: string | null;
   /** The steps as planned, all pending. */
   readonly steps: readonly {
     readonly stepIndex: number;
@@ -91,7 +90,6 @@ export interface StartedRun {
   readonly requestId: string;
   readonly createdAt: Date;
   readonly traceparent: string | null;
-  readonly tracestate: string | null;
   readonly gate: Pick<RunGate, 'terms' | 'validUntil'> | null;
   readonly previousAttempt: PreviousAttempt | null;
   /** No attempt was left: the run was ended as `attempts_exhausted` instead, and `attempt` is its last one. */
@@ -139,7 +137,6 @@ export type StepUpdate = Pick<RunStep, 'step_index' | 'status' | 'cached' | 'err
 export interface RunJob {
   readonly data: PatternJob;
   readonly traceparent: string | null;
-  readonly tracestate: string | null;
 }
 
 /** A succeeded run's `data`, byte for byte as it was stored. */

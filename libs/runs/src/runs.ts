@@ -1,4 +1,4 @@
-import type { Database } from '@dawsos/database';
+import { createKeyedHash, withStore, type Database } from '@dawsos/database';
 import { createAccept } from './accept';
 import { cancelRun } from './cancel';
 import { createRunNews } from './run-news';
@@ -16,6 +16,9 @@ export interface RunsOptions {
 export function createRuns(options: RunsOptions): Runs {
   const { database } = options;
   const news = createRunNews(database);
+  const hash = createKeyedHash(database);
+  const hashed = (principalId: string, key: string): Promise<string> =>
+    withStore(() => hash(principalId, key));
   const enqueuing = new Set<Promise<unknown>>();
   const accept = createAccept(database, (accepted) => {
     // a run that waits for a pack gets its job when that is ready
@@ -28,8 +31,12 @@ export function createRuns(options: RunsOptions): Runs {
     enqueuing.add(adding);
   });
   return {
-    accept,
-    findByIdempotencyKey: (principalId, key) => findByIdempotencyKey(database, principalId, key),
+    accept: async (run) => {
+      const { idempotencyKey: key, principal } = run;
+      return accept(key === null ? run : { ...run, idempotencyKey: await hashed(principal.id, key) });
+    },
+    findByIdempotencyKey: async (principalId, key) =>
+      findByIdempotencyKey(database, principalId, await hashed(principalId, key)),
     get: (reader, runId) => getRun(database, reader, runId),
     list: (reader, filter, after, limit) => listRuns(database, reader, filter, after, limit),
     result: (reader, runId) => runResult(database, reader, runId),

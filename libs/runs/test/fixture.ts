@@ -21,7 +21,6 @@ export function newRun(changes: Partial<NewRun> = {}): NewRun {
     ledgerCommitHash: '0123456789abcdef0123456789abcdef01234567',
     requestId: randomUUID(),
     traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-    tracestate: null,
     steps: [
       { stepIndex: 0, stepId: 'positions', capability: 'ledger.positions' },
       { stepIndex: 1, stepId: 'valued', capability: 'pricing.apply_pack' },

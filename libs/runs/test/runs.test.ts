@@ -53,9 +53,8 @@ describe('accepting a run', () => {
     });
     expect(enqueued).toEqual([
       {
-        data: { run_id: run.runId, pattern_id: run.patternId, request_id: run.requestId },
+        data: { run_id: run.runId },
         traceparent: run.traceparent,
-        tracestate: null,
       },
     ]);
   });

@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SCOPES, ScopeSchema, type Scope } from '@dawsos/contracts';
 import { EXIT } from '@dawsos/service';
-import { createKey, readKeysFile, revokeKey, type KeyRecord } from '@dawsos/principals';
+import { createKey, readKeysFile, readKeyUse, revokeKey, type KeyRecord } from '@dawsos/principals';
 import { Option, type Command } from 'commander';
 import { CliError, usageError } from '../cli-error';
 import { optionsOf, placesOf, type CliContext, type GlobalOptions } from '../context';
 import { renderTable } from '../render/table';
+import { withDatabase } from './store';
 
 interface CreateOptions extends GlobalOptions {
   readonly file?: string;
@@ -39,16 +40,18 @@ export function addKeys(program: Command, context: CliContext): void {
     });
   keys
     .command('list')
-    .description('list the keys, without the keys themselves')
+    .description('list the keys, without the keys themselves: when each was made, last used and ends')
     .option('--file <file>', fileOption)
-    .action((_options: unknown, command: Command) => {
+    .action(async (_options: unknown, command: Command) => {
       const options = optionsOf<{ file?: string }>(command);
       const file = fileOf(context, options);
-      const records = existsSync(file) ? readKeysFile(file).keys : [];
+      const found = existsSync(file) ? readKeysFile(file).keys : [];
+      const used = found.length === 0 ? new Map<string, Date>() : await usesOf(context, options);
+      const records = found.map((record) => ({ ...record, last_used_at: used?.get(record.key_id) ?? null }));
       if (options.json === true) context.terminal.json({ keys: records.map(withoutDigest) });
       else if (records.length === 0)
         context.terminal.note(`no keys in ${file}; make one: dawsos keys create NAME`);
-      else list(context, records);
+      else list(context, records, used !== undefined);
     });
   keys
     .command('revoke')
@@ -72,6 +75,18 @@ function fileOf(context: CliContext, options: GlobalOptions & { readonly file?: 
   );
 }
 
+/** As the API notes it in the database; undefined where there is none to ask. */
+async function usesOf(
+  context: CliContext,
+  options: GlobalOptions,
+): Promise<ReadonlyMap<string, Date> | undefined> {
+  try {
+    return await withDatabase(context, options, readKeyUse);
+  } catch {
+    return undefined;
+  }
+}
+
 function create(context: CliContext, principal: string, options: CreateOptions): void {
   const file = fileOf(context, options);
   const { key, record } = createKey(file, {
@@ -88,7 +103,7 @@ function create(context: CliContext, principal: string, options: CreateOptions):
   context.terminal.note(`Use it: DAWSOS_API_KEY=…, or the header "Authorization: Bearer …".`);
 }
 
-function withoutDigest({ sha256: _sha256, ...record }: KeyRecord): Omit<KeyRecord, 'sha256'> {
+function withoutDigest<R extends KeyRecord>({ sha256: _sha256, ...record }: R): Omit<R, 'sha256'> {
   return record;
 }
 
@@ -112,9 +127,13 @@ function timeOf(text: string): Date {
   return time;
 }
 
-function list({ terminal }: CliContext, records: readonly KeyRecord[]): void {
+interface UsedKey extends KeyRecord {
+  readonly last_used_at: Date | null;
+}
+
+function list({ terminal }: CliContext, records: readonly UsedKey[], usesAreKnown: boolean): void {
   const lines = renderTable(
-    ['key', 'principal', 'scopes', 'portfolios', 'permissions', 'made', 'ends'].map((title) => ({
+    ['key', 'principal', 'scopes', 'portfolios', 'permissions', 'made', 'last used', 'ends'].map((title) => ({
       title,
       align: 'left',
     })),
@@ -125,6 +144,7 @@ function list({ terminal }: CliContext, records: readonly KeyRecord[]): void {
       record.portfolios === '*' ? '*' : record.portfolios.join(','),
       record.permissions === '*' ? '*' : record.permissions.join(','),
       record.created_at.slice(0, 10),
+      record.last_used_at?.toISOString().slice(0, 10) ?? (usesAreKnown ? 'never' : 'unknown'),
       record.expires_at?.slice(0, 10) ?? 'never',
     ]),
   );

@@ -23,16 +23,29 @@ export function localAuthenticator(): Authenticator {
 }
 
 /** The key comes in the Authorization header only: addresses end up in logs and histories. */
-export function keyAuthenticator(keys: Pick<KeyRing, 'authenticate' | 'isActive'>): Authenticator {
+export function keyAuthenticator(
+  keys: Pick<KeyRing, 'authenticate' | 'isActive'>,
+  onUse: (keyId: string) => void = () => undefined,
+): Authenticator {
   return {
     mode: 'keys',
     authenticate(authorization) {
       const key = BEARER.exec(authorization ?? '')?.[1];
       const known = key === undefined ? undefined : keys.authenticate(key);
       if (known === undefined) return undefined;
+      onUse(known.keyId);
       return { principal: known.principal, isActive: () => keys.isActive(known.keyId) };
     },
   };
+}
+
+/**
+ * Asked again by what took its time: a key that was revoked meanwhile gets no data.
+ * @throws DawsosError `unauthenticated`
+ */
+export function requireActive(caller: Caller): void {
+  if (!caller.isActive())
+    throw new DawsosError('unauthenticated', 'Send Authorization: Bearer KEY with a valid key.');
 }
 
 export function isLoopbackHost(host: string): boolean {

@@ -30,6 +30,7 @@ export async function followEvents<Event extends NumberedEvent>(
   let events: readonly Event[] | undefined = first;
   while (events !== undefined && !signal.aborted && caller.isActive()) {
     for (const event of events) {
+      if (!caller.isActive()) return;
       await stream.send({ id: event.seq, type: event.type, data: pii.fields(event) });
       lastSent = event.seq;
       lastWrite = performance.now();

@@ -3,7 +3,7 @@ import { matchesETag, reprDigest, strongETag } from './etag';
 import { parseIdempotencyKey } from './idempotency-key';
 import { linkToNext } from './link';
 import { parsePrefer } from './prefer';
-import { requestIdOf } from './request-id';
+import { createRequestIds } from './request-id';
 import { parseLastEventId } from './server-sent-events';
 import { createServerTiming } from './server-timing';
 
@@ -69,14 +69,27 @@ describe('Prefer', () => {
 });
 
 describe('X-Request-Id', () => {
-  it('is kept when it is harmless', () => {
-    expect(requestIdOf('order-17.a_b')).toBe('order-17.a_b');
+  const requestIdOf = createRequestIds();
+
+  it('is kept when it is a UUID', () => {
+    const id = '0198c6a4-5d1e-7c3a-9d52-3b0f0f7f1a01';
+    expect(requestIdOf(id)).toEqual({ kept: id, echoed: id });
+  });
+
+  it('of any other form is echoed, and a pseudonym is kept, which tells nothing of it', () => {
+    const { kept, echoed } = requestIdOf('GB29NWBK60161331926819');
+    expect(echoed).toBe('GB29NWBK60161331926819');
+    expect(kept).toMatch(/^req_[0-9a-f]{24}$/);
+    expect(requestIdOf('GB29NWBK60161331926819').kept).toBe(kept);
+    expect(createRequestIds()('GB29NWBK60161331926819').kept).not.toBe(kept);
   });
 
   it.each([undefined, '', '-x', 'a b', 'a\nb', 'x'.repeat(65), '{"level":60}', '\u001b[31m'])(
     'is a new one instead of %j',
     (header) => {
-      expect(requestIdOf(header)).toMatch(/^[0-9a-f-]{36}$/);
+      const { kept, echoed } = requestIdOf(header);
+      expect(kept).toMatch(/^[0-9a-f-]{36}$/);
+      expect(echoed).toBe(kept);
     },
   );
 });

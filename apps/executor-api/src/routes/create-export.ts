@@ -1,5 +1,6 @@
 import { ExportFormatSchema } from '@dawsos/rights';
 import { z } from 'zod';
+import { requireActive } from '../http/authentication';
 import { reprDigest, strongETag } from '../http/etag';
 import { parseIdempotencyKey } from '../http/idempotency-key';
 import { defineRoute } from '../http/route';
@@ -57,6 +58,7 @@ export const createExport = defineRoute({
       requestId,
       idempotencyKey: parseIdempotencyKey(request.get('idempotency-key')),
     });
+    requireActive(caller);
     response.setHeader('Content-Type', file.mediaType);
     // the name is made of letters, digits and . _ - alone
     response.setHeader('Content-Disposition', `attachment; filename="${file.fileName}"`);

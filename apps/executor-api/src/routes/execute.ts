@@ -9,6 +9,7 @@ import {
 } from '@dawsos/contracts';
 import { currentTraceId } from '@dawsos/observability';
 import type { NewRun } from '@dawsos/runs';
+import { requireActive } from '../http/authentication';
 import { parseIdempotencyKey } from '../http/idempotency-key';
 import { parsePrefer } from '../http/prefer';
 import { defineRoute, type Exchange } from '../http/route';
@@ -41,7 +42,8 @@ export const execute = defineRoute({
       'Idempotency-Key':
         'A string in quotes, 1 to 255 visible characters. A repeat with the same payload answers the same run for as long as the run is kept.',
       Prefer: '`wait=N` to wait for the result, `respond-async` not to.',
-      'X-Request-Id': 'To find the request in logs and traces: letters, digits and `. _ -`, 64 at most.',
+      'X-Request-Id':
+        'To find the request in logs and traces: a UUID. Of anything else (letters, digits and `. _ -`, 64 at most) a pseudonym is kept, which is `request_id` in the answer.',
     },
     responses: {
       200: { description: 'The run, finished within the time of `Prefer: wait`.', schema: RunSchema },
@@ -94,6 +96,7 @@ async function finishedInTime(
   response.setHeader('Preference-Applied', `wait=${String(waitSeconds)}`);
   const who = { reader: caller.principal, runId: runIdOf(submitted) };
   const run = await waitForEnd(runs, who, waitSeconds * 1000, signal);
+  requireActive(caller);
   return run !== undefined && isFinal(run.status) ? run : undefined;
 }
 

@@ -16,7 +16,6 @@ export interface PackBuildsTable {
   body_hash: string | null;
   request_id: string | null;
   traceparent: string | null;
-  tracestate: string | null;
   state: Generated<'queued' | 'running' | 'succeeded' | 'failed'>;
   /** The fencing number: only the attempt that holds it writes. */
   attempts: Generated<number>;

@@ -10,6 +10,7 @@ export interface RunTable {
   principal_id: string;
   /** `"*"` or the list of portfolios that the principal may see. */
   portfolios: Json<'*' | readonly string[]>;
+  /** The keyed hash of what the client sent. */
   idempotency_key: string | null;
   body_hash: string;
   pattern_id: string;
@@ -28,7 +29,6 @@ export interface RunTable {
   request_id: string;
   trace_id: string | null;
   traceparent: string | null;
-  tracestate: string | null;
   /** The steps as planned: what is not in run_step yet is pending. */
   plan: Json<unknown>;
   status: Generated<RunStatus>;

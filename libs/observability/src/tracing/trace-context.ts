@@ -137,18 +137,12 @@ export const currentTraceId = (): string | undefined => {
 
 export interface RemoteContext {
   readonly traceparent?: string | undefined;
-  readonly tracestate?: string | undefined;
 }
-
-const LONGEST_TRACESTATE = 512;
 
 /** The context that a W3C header names, ready to carry a run's attributes; a broken header gives a new trace. */
 export const remoteContext = (remote: RemoteContext, from: Context = ROOT_CONTEXT): Context => {
   const headers: Record<string, string> = {};
   if (remote.traceparent !== undefined) headers['traceparent'] = remote.traceparent;
-  if (remote.tracestate !== undefined && remote.tracestate.length <= LONGEST_TRACESTATE) {
-    headers['tracestate'] = remote.tracestate;
-  }
   return withTrail(carrying({}, propagation.extract(from, headers)));
 };
 

@@ -3,7 +3,6 @@ import type * as OtlpExporter from '@opentelemetry/exporter-trace-otlp-proto';
 import type * as NodeSdk from '@opentelemetry/sdk-node';
 import { context, diag, propagation, ProxyTracerProvider, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
   BatchSpanProcessor,
@@ -17,6 +16,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { PiiFilter } from '../filtered';
 import { idGenerator } from './span-id';
+import { TraceparentPropagator } from './traceparent-propagator';
 import {
   createContextProcessor,
   createFilterProcessor,
@@ -103,7 +103,7 @@ const startNodeSdk = (config: ProviderConfig): RunningProvider => {
     ...config,
     autoDetectResources: false,
     contextManager: new AsyncLocalStorageContextManager().enable(),
-    textMapPropagator: new W3CTraceContextPropagator(),
+    textMapPropagator: new TraceparentPropagator(),
     logRecordProcessors: [],
     metricReaders: [],
   });
@@ -117,7 +117,7 @@ const startNodeSdk = (config: ProviderConfig): RunningProvider => {
 const startProvider = (config: ProviderConfig): RunningProvider => {
   const provider = new TracerProvider(config);
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  propagation.setGlobalPropagator(new TraceparentPropagator());
   trace.setGlobalTracerProvider(provider);
   return { provider, shutdown: () => provider.shutdown() };
 };

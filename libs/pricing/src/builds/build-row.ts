@@ -21,7 +21,6 @@ export const BUILD_COLUMNS = [
   'error_code',
   'error_detail',
   'traceparent',
-  'tracestate',
   'request_id',
   'created_at',
   'started_at',
@@ -36,7 +35,6 @@ export interface BuildRow extends Omit<
   readonly sources: string | null;
   readonly error_detail: unknown;
   readonly traceparent: string | null;
-  readonly tracestate: string | null;
   readonly request_id: string | null;
   readonly created_at: Date;
   readonly started_at: Date | null;

@@ -9,7 +9,7 @@ import {
   type PackJob,
   type WantedQuote,
 } from '@dawsos/contracts';
-import { withStore, type Database } from '@dawsos/database';
+import { createKeyedHash, withStore, type Database } from '@dawsos/database';
 import { sql, type RawBuilder } from 'kysely';
 import type { BuildPins } from './build-pins';
 import { BUILD_COLUMNS, buildOf, wantedOf, type BuildRow } from './build-row';
@@ -20,7 +20,6 @@ import { insertOrJoin, type NewBuild, type RequestedBuild } from './request-buil
 export interface BuildJob {
   readonly data: PackJob;
   readonly traceparent: string | null;
-  readonly tracestate: string | null;
 }
 
 /** An attempt at a build: what it is to bring, and the number that its writes are fenced with. */
@@ -80,7 +79,7 @@ export interface BuildError {
 }
 
 export interface PackBuildsOptions {
-  readonly database: Pick<Database, 'kysely'>;
+  readonly database: Pick<Database, 'kysely' | 'pool'>;
   /** Absent: the builder's sweeper adds the job, within a second. */
   readonly enqueue?: ((jobs: readonly BuildJob[]) => Promise<void>) | undefined;
   readonly onEnqueueFailed?: ((error: unknown) => void) | undefined;
@@ -92,6 +91,7 @@ const MAX_DUE = 100;
 
 export function createPackBuilds(options: PackBuildsOptions): PackBuilds {
   const db = options.database.kysely;
+  const hash = createKeyedHash(options.database);
 
   const find = (buildId: string): Promise<PackBuild | undefined> =>
     withStore(async () => {
@@ -135,9 +135,11 @@ export function createPackBuilds(options: PackBuildsOptions): PackBuilds {
     find,
     request: async (asked) => {
       const pins = asked.pins ?? (await options.pins?.());
-      const requested = await withStore(() =>
-        db.transaction().execute((trx) => insertOrJoin(trx, { ...asked, pins })),
-      );
+      const { requestedBy, idempotencyKey: key } = asked;
+      const requested = await withStore(async () => {
+        const idempotencyKey = key == null ? null : await hash(requestedBy, key);
+        return db.transaction().execute((trx) => insertOrJoin(trx, { ...asked, pins, idempotencyKey }));
+      });
       if (requested.outcome === 'created') await enqueue([jobOf(requested.row)]);
       return { build: buildOf(requested.row), outcome: requested.outcome };
     },
@@ -221,7 +223,7 @@ export function createPackBuilds(options: PackBuildsOptions): PackBuilds {
       }),
     due: (recheckMs, sources) =>
       withStore(async () => {
-        const { rows } = await sql<Pick<BuildRow, 'build_id' | 'traceparent' | 'tracestate'>>`
+        const { rows } = await sql<Pick<BuildRow, 'build_id' | 'traceparent'>>`
           with due as (
             select build_id from pack_builds where state in ('queued', 'running') and next_check <= now()
               and (${sources ?? null}::text is null or sources is null or sources = ${sources ?? null})
@@ -229,7 +231,7 @@ export function createPackBuilds(options: PackBuildsOptions): PackBuilds {
           )
           update pack_builds b set next_check = now() + ${recheckMs} * interval '1 millisecond'
           from due where b.build_id = due.build_id
-          returning b.build_id, b.traceparent, b.tracestate`.execute(db);
+          returning b.build_id, b.traceparent`.execute(db);
         return rows.map(jobOf);
       }),
   };
@@ -247,10 +249,9 @@ export function lost(buildId: string, attempt: number): DawsosError {
   });
 }
 
-const jobOf = (row: Pick<BuildRow, 'build_id' | 'traceparent' | 'tracestate'>): BuildJob => ({
+const jobOf = (row: Pick<BuildRow, 'build_id' | 'traceparent'>): BuildJob => ({
   data: { build_id: row.build_id },
   traceparent: row.traceparent,
-  tracestate: row.tracestate,
 });
 
 function attemptOf(row: BuildRow, asofDate: IsoDate | null): BuildAttempt {

@@ -22,7 +22,6 @@ export interface NewBuild {
   readonly idempotencyKey?: string | null | undefined;
   readonly requestId?: string | null | undefined;
   readonly traceparent?: string | null | undefined;
-  readonly tracestate?: string | null | undefined;
 }
 
 export interface RequestedBuild {
@@ -75,7 +74,6 @@ export async function insertOrJoin(
       body_hash: bodyHash,
       request_id: asked.requestId ?? null,
       traceparent: asked.traceparent ?? null,
-      tracestate: asked.tracestate ?? null,
       last_event: 1,
     })
     .onConflict((conflict) =>
