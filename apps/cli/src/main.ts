@@ -1,7 +1,7 @@
 import { EXIT } from '@dawsos/service';
 import { CommanderError } from 'commander';
 import { describeError, errorAsJson, exitCodeOf } from './cli-error';
-import { addCompletion, runIdsToComplete } from './commands/completion';
+import { addCompletion, wordsToComplete } from './commands/completion';
 import { Stopped } from './commands/serve';
 import { buildProgram } from './program';
 import { createTerminal } from './terminal/terminal';
@@ -16,7 +16,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const context = { terminal, environment: process.env, now: Date.now };
   try {
     const program = buildProgram(context);
-    addCompletion(program, await runIdsToComplete(context, argv));
+    addCompletion(program, await wordsToComplete(context, argv));
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync(argv, { from: 'user' });
     return EXIT.ok;

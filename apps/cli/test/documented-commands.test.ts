@@ -1,11 +1,18 @@
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { buildProgram } from '../src/program';
 import { createTerminal } from '../src/terminal/terminal';
 
 const ROOT = join(__dirname, '..', '..', '..');
-const PAGES = ['README.md', 'ARCHITECTURE.md', 'docs/**/*.md', 'libs/*/README.md', 'examples/*/README.md'];
+const PAGES = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'docs/**/*.md',
+  'libs/*/README.md',
+  'examples/**/README.md',
+];
 /** In a page's code: `./dawsos` to its end, without what the shell takes and without a comment. */
 const COMMAND = /\.\/dawsos ([a-z][^`|#>\n\\]*)/g;
 
@@ -52,4 +59,31 @@ test('the pages name commands', () => {
 
 test.each(documented)('%s', (_, words) => {
   expect(faultsOf(words)).toEqual([]);
+});
+
+/** Files and folders that a page names in code, as far as they are the repository's own. */
+const PATH =
+  /`((?:apps|libs|tools|e2e|docs|examples|patterns|rights|k8s|observability)\/[\w./-]*[\w/])(?::\d+)?`/g;
+const LINK = /\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)/g;
+/** Written by the reader. */
+const OF_THE_READER: ReadonlySet<string> = new Set(['patterns/cash.json']);
+const pages = PAGES.flatMap((pattern) => globSync(pattern, { cwd: ROOT })).filter(
+  (page) => !page.includes('node_modules'),
+);
+const named = pages.flatMap((page) => {
+  const text = readFileSync(join(ROOT, page), 'utf8');
+  const paths = [...text.matchAll(PATH)].map(([, path = '']) => path);
+  const links = [...text.matchAll(LINK)].map(([, link = '']) => join(dirname(page), link));
+  return [...new Set([...paths, ...links])]
+    .filter((path) => !OF_THE_READER.has(path))
+    .map((path) => [page, path] as const);
+});
+
+test('the pages name files', () => {
+  expect(named.length).toBeGreaterThan(40);
+});
+
+test.each(named)('%s names %s, which is there', (_, path) => {
+  const isExample = /[A-Z]{3,}|NAME|\.\.\./.test(path.replace(/README\.md|LICENSE|[A-Z]+\.md$/g, ''));
+  expect(isExample || existsSync(join(ROOT, path))).toBe(true);
 });
