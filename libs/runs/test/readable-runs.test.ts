@@ -1,10 +1,5 @@
 import { mayReadRun, type RunReader } from '@dawsos/contracts';
-import {
-  createTestDatabase,
-  sharedPostgres,
-  type SharedPostgres,
-  type TestDatabase,
-} from '@dawsos/testing';
+import { createTestDatabase, sharedPostgres, type SharedPostgres, type TestDatabase } from '@dawsos/testing';
 import { propertyRuns } from '@dawsos/testing/property-runs';
 import fc from 'fast-check';
 import { createRuns, type Runs } from '../src';
