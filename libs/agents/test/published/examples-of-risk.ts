@@ -1,6 +1,6 @@
 import { Decimal, isoDate } from '@dawsos/contracts';
 import { linkReturns, maximumDrawdown, standardDeviation, valueAtRisk } from '@dawsos/portfolio-math';
-import { at } from '../cases/judge';
+import { at, plain } from '../cases/judge';
 import type { Example } from './example';
 import { askText, entry, ledger } from './published-ledger';
 
@@ -40,7 +40,7 @@ const GHOSTFOLIO = 'Ghostfolio, `portfolio-calculator-googl-buy.spec` (github.co
 
 async function attributed(text: string, asof: string, part: string): Promise<string> {
   const { data } = await askText(text, 'performance', asof, { lookback_days: 36_600 });
-  return String(at(data, part));
+  return plain(at(data, part));
 }
 
 /** Modified Dietz of a month without a value at its flows: days with stale prices between two that are known. */

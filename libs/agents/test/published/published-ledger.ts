@@ -1,5 +1,5 @@
 import { isoDate, type JsonObject } from '@dawsos/contracts';
-import { at } from '../cases/judge';
+import { at, plain } from '../cases/judge';
 import { askBooks, openBooks, openPatterns, textSource, type Answer, type Patterns } from '../in-process';
 
 /** Money by day: what came in is positive, what left is negative. */
@@ -63,7 +63,7 @@ export async function moneyWeighted(flows: Flows): Promise<string> {
     gain(last[0], Number(total.toFixed(6))),
   ]);
   const { data } = await askText(text, 'performance', last[0], { lookback_days: 36_600 });
-  return String(at(data, 'mwr.mwr_annualised'));
+  return plain(at(data, 'mwr.mwr_annualised'));
 }
 
 export interface Returns {
@@ -75,7 +75,7 @@ export interface Returns {
 /** The returns of a fund of which flows and gains are known by day. */
 export async function returnsOfLedger(text: string, asof: string, lookback = 36_600): Promise<Returns> {
   const { data } = await askText(text, 'performance', asof, { lookback_days: lookback });
-  const figure = (name: string): string => String(at(data, name));
+  const figure = (name: string): string => plain(at(data, name));
   return {
     twr: figure('perf_metrics.twr'),
     yearly: figure('perf_metrics.twr_annualised'),
