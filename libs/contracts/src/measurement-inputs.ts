@@ -46,6 +46,7 @@ export const MEASUREMENT_INPUTS: Readonly<Record<string, PatternInput>> = {
   },
   risk_free_rate: {
     type: 'decimal',
+    unit: 'fraction',
     description:
       'A year\'s risk-free return as a fraction, such as "0.03"; without it there is no Sharpe ratio.',
   },

@@ -127,17 +127,17 @@ function externalFlow(
   const add = ({ number, currency }: { number: Decimal; currency: string }, sign: 1 | -1): void => {
     weights.set(currency, (weights.get(currency) ?? ZERO).plus(number.times(sign)));
   };
-  for (const posting of flows) add(outsideWeight(posting, valuer), -1);
+  for (const posting of flows) add(moneyWeight(posting, valuer), -1);
   for (const posting of inKind.postings) {
     const currency = valuer.currencyOf(posting.units.currency);
     const number = valuer.localValue(posting.units.currency, valuer.unitsOf(posting));
     if (number === null) return null;
     add({ number, currency }, 1);
-    add(postingWeight(posting), -1);
+    add(moneyWeight(posting, valuer), -1);
   }
   // A gain that was booked with the units brought them to the market already.
   if (inKind.postings.size > 0) {
-    for (const { posting, role } of internal) if (role === 'result') add(postingWeight(posting), -1);
+    for (const { posting, role } of internal) if (role === 'result') add(moneyWeight(posting, valuer), -1);
   }
   let total = ZERO;
   for (const [currency, number] of [...weights].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -148,8 +148,8 @@ function externalFlow(
   return total;
 }
 
-/** Units without cost or price weigh themselves: they count at the market where they are no money. */
-function outsideWeight(posting: Posting, valuer: DayValuer): { number: Decimal; currency: string } {
+/** What a posting weighs, in money: units without cost or price weigh themselves, and count at the market. */
+function moneyWeight(posting: Posting, valuer: DayValuer): { number: Decimal; currency: string } {
   const weight = postingWeight(posting);
   const currency = valuer.currencyOf(weight.currency);
   if (currency === weight.currency) return weight;

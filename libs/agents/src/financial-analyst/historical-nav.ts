@@ -100,16 +100,29 @@ function historyGaps({ days, grid, requestedStart }: NavHistory, asofDate: strin
   return [gapOf('observations', 'observation_too_sparse', detail, 'portfolio', grid.uncovered)];
 }
 
-/** Nothing tells what was posted there: it counts as a flow, and the line to paste says what it is. */
+/** Nothing tells what was posted there: it counts as a flow, and the line to paste says what it is. One gap names all. */
 function unclassifiedGaps({ counted }: NavHistory): StatedGap[] {
-  return counted
-    .filter(({ role }) => role === 'unclassified')
-    .map(({ account, amount, currency, postings }) => ({
+  const rows = counted.filter(({ role }) => role === 'unclassified');
+  const accounts = [...new Set(rows.map(({ account }) => account))];
+  const [first] = accounts;
+  if (first === undefined) return [];
+  const postings = rows.reduce((sum, row) => sum + row.postings, 0);
+  const listed = accounts.slice(0, LISTED_ACCOUNTS).join(', ');
+  const more =
+    accounts.length > LISTED_ACCOUNTS ? ` and ${String(accounts.length - LISTED_ACCOUNTS)} more` : '';
+  return [
+    {
       figure: 'flows',
       code: 'unclassified',
-      detail: `${account}: ${figure(amount)} ${currency} in ${String(postings)} postings count as a flow, since nothing tells what they are`,
-      scope: 'row' as const,
-      needs: [account],
-      remedy: `below "open ${account}" write: role: "compensation" (or contribution, spending, dividend, interest, fee, …)`,
-    }));
+      detail:
+        `${String(postings)} postings to ${listed}${more} count as flows, since nothing tells what they are: ` +
+        'their amounts stand first in "counted"',
+      scope: 'row',
+      needs: accounts,
+      remedy: `below "open ${first}" write: role: "spending" (or compensation, contribution, dividend, interest, fee, …)`,
+    },
+  ];
 }
+
+/** A gap that names more accounts is not read. */
+const LISTED_ACCOUNTS = 5;

@@ -145,27 +145,66 @@ describe('the last dividend comes when all is gone', () => {
 });
 
 describe('what has no price', () => {
-  it('leaves the days on which it is held without a value, and what does not need them tells itself', async () => {
-    const world = await smallWorld(
-      `
+  const PRESENT = (given: string, gone: string): string => `
 2024-01-02 * "Deposit"
   Assets:P:Cash   1000 CAD
   Equity:Opening
-2024-02-01 * "A present that has no price"
+${given} * "A present that has no price"
   Assets:P:ABC      10 ODD
   Equity:Opening
-2024-02-20 * "Given away again"
+${gone} * "Given away again"
   Assets:P:ABC     -10 ODD
   Equity:Opening
-2024-03-01 * "Fee"
+2024-03-20 * "Fee"
   Assets:P:Cash    -10 CAD
   Expenses:Fees     10 CAD
-`,
-      '2024-03-31',
-    );
+`;
+
+  it('leaves the days on which it is held without a value, and the figures those of the days that are known', async () => {
+    const { twr, gaps } = await measure(await smallWorld(PRESENT('2024-01-10', '2024-01-20'), '2024-03-31'));
+    expect([twr['twr'], twr['span']]).toMatchObject(['-0.01', { start: '2024-01-20' }]);
+    expect(gaps.slice(0, 2)).toMatchObject([
+      { code: 'price_missing', needs: ['ODD@2024-01-10'] },
+      { code: 'value_unknown' },
+    ]);
+  });
+
+  it('leaves no figure where most of the days are not known; the rate of the flows cannot be told either', async () => {
+    const { twr, mwr } = await measure(await smallWorld(PRESENT('2024-01-10', '2024-03-10'), '2024-03-31'));
+    expect([twr['twr'], twr['volatility'], twr['max_drawdown']]).toEqual([null, null, null]);
+    expect((twr['spans'] as Row[]).length).toBe(2);
+    expect(mwr['mwr']).toBeNull();
+  });
+
+  it('leaves out what the ledger calls a counter', async () => {
+    const counted = `2024-01-01 commodity ODD\n  asset_class: "counter"\n${PRESENT('2024-01-10', '2024-03-10')}`;
+    const world = await smallWorld(counted, '2024-03-31');
     const { twr, gaps } = await measure(world);
-    expect(twr['twr']).toBe('-0.01');
-    expect(gaps[0]).toMatchObject({ code: 'price_missing', needs: ['ODD@2024-02-01'] });
+    expect([twr['twr'], gaps.map(({ code }) => code)]).toEqual(['-0.01', ['under_a_year', 'input_missing']]);
+    expect(await world('portfolio.get_valued_positions')).toMatchObject({ total_value: '990', gaps: [] });
+  });
+});
+
+describe('shares that come in kind', () => {
+  it('count once at the market, with a cost or without one', async () => {
+    const world = await smallWorld(
+      `
+2024-01-02 price ABC 10 CAD
+2024-01-02 * "Deposit"
+  Assets:P:Cash   1000 CAD
+  Equity:Opening
+2024-01-10 * "Without a cost"
+  Assets:P:Cash     10 ABC
+  Equity:Opening   -10 ABC
+2024-01-11 * "With a cost of long ago"
+  Assets:P:ABC      10 ABC {2 CAD, 2020-01-01}
+  Equity:Opening
+`,
+      '2024-01-31',
+    );
+    const { nav, twr } = await measure(world);
+    expect((nav['points'] as Row[]).map((point) => point['flow'])).toEqual(['0', '1000', '100', '100', '0']);
+    expect(twr['twr']).toBe('0');
   });
 });
 

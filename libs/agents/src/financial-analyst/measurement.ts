@@ -1,4 +1,4 @@
-import { ONE, type IsoDate } from '@dawsos/contracts';
+import { daysBetween, ONE, type IsoDate } from '@dawsos/contracts';
 import {
   FLOW_TIMINGS,
   GRIDS,
@@ -85,7 +85,7 @@ export function linkedSeries(
 ): Omit<MeasuredSeries, 'observations'> {
   const linked = linkReturns(days, timing);
   const refused = timing === 'refuse' && linked.breaks.some(({ code }) => code === 'flow_value_stale');
-  const span = refused ? null : linked.span;
+  const span = refused || isMostlyUnknown(linked, days) ? null : linked.span;
   return { days, timing, linked, span, gaps: seriesGaps(linked, span, given) };
 }
 
@@ -98,6 +98,17 @@ function gridOf(days: readonly NavDay[]): Observations | null {
   if (!found.ok) return null;
   const { grid, coverage, merged, coarsestFor, dates } = found.grid;
   return { grid, coverage: figure(coverage), merged, coarsest_for: coarsestFor, dates: [...dates] };
+}
+
+/**
+ * Where values are missing, the longest span between them stands in for the period only if it is half of it at least:
+ * a return of some days is none of years.
+ */
+function isMostlyUnknown({ breaks, span }: LinkedReturns, days: readonly NavDay[]): boolean {
+  const [first, last] = [days[0], days.at(-1)];
+  const isUnknown = breaks.some(({ code }) => code === 'value_unknown') || first?.value === null;
+  if (!isUnknown || span === null || first === undefined || last === undefined) return false;
+  return 2 * daysBetween(span.start, span.end) < daysBetween(first.date, last.date);
 }
 
 /** The returns of the observation series; none without a span or a grid. */
@@ -117,7 +128,7 @@ function seriesGaps(
 ): StatedGap[] {
   const missing = given.filter(({ code }) => isMissingValue(code));
   const told = breaks
-    .filter(({ code }) => code !== 'value_unknown' || missing.length === 0)
+    .filter(({ code }) => code !== 'value_unknown' || missing.length === 0 || span !== null)
     .map((one) => breakGap(one, span));
   const gaps = [...missing, ...told];
   if (span !== null || gaps.length > 0) return gaps;
