@@ -36,14 +36,16 @@ export function incomeRoleByName(account: string, beside: BesideIncome, isDebit:
   });
 }
 
-/** The role that the whole words of an expense account's name tell in this company. */
+/** The role that the whole words of an expense account's name tell in this company, the deepest component first. */
 export function expenseRoleByName(account: string, beside: BesideExpense): NamedRole | null {
   return deepest(account, (words) => {
     if (words.has('stamp') && beside.trade) return 'trading_cost';
     if (words.has('commission') || words.has('brokerage')) return beside.trade ? 'trading_cost' : 'fee';
     if (beside.pay) return null;
     if (words.has('accrued')) return 'accrued_interest';
-    if (words.has('withholding') || words.has('withheld')) return 'tax_withheld';
+    if (words.has('withholding') || words.has('withheld') || words.has('wht')) return 'tax_withheld';
+    // What a short position pays in lieu of a dividend.
+    if (words.has('dividend')) return 'dividend';
     if (words.has('tax')) {
       return beside.investmentIncome || beside.trade || beside.namesHeld ? 'tax_withheld' : null;
     }

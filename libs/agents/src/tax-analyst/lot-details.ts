@@ -86,30 +86,21 @@ interface Held {
 
 /** Parcels of one lot that have the same dates, and nothing from wash sales, are one row. */
 function merged(parcels: readonly OpenParcel[]): OpenParcel[] {
-  const rows: OpenParcel[] = [];
-  for (const parcel of parcels) {
-    const same = rows.findIndex((one) => isOneRow(one, parcel));
-    const known = rows[same];
-    if (known === undefined) {
-      rows.push(parcel);
-      continue;
-    }
-    const basis = known.basis && parcel.basis && known.basis.plus(parcel.basis);
-    rows[same] = { ...known, units: known.units.plus(parcel.units), basis };
+  const rows = new Map<string, OpenParcel>();
+  for (const [index, parcel] of parcels.entries()) {
+    const { pool, carried, replaces, lacks, acquired, heldFrom } = parcel;
+    const isPlain = carried.isZero() && !replaces && lacks.length === 0;
+    const key = JSON.stringify(isPlain ? [pool, acquired, heldFrom] : index);
+    const known = rows.get(key);
+    const basis = known?.basis && parcel.basis && known.basis.plus(parcel.basis);
+    rows.set(
+      key,
+      known === undefined
+        ? parcel
+        : { ...known, units: known.units.plus(parcel.units), basis: basis ?? null },
+    );
   }
-  return rows;
-}
-
-function isOneRow(one: OpenParcel, other: OpenParcel): boolean {
-  const isPlain = ({ carried, replaces, lacks }: OpenParcel): boolean =>
-    carried.isZero() && !replaces && lacks.length === 0;
-  return (
-    one.pool === other.pool &&
-    isPlain(one) &&
-    isPlain(other) &&
-    one.acquired === other.acquired &&
-    one.heldFrom === other.heldFrom
-  );
+  return [...rows.values()];
 }
 
 function byPlace(a: Held, b: Held): number {

@@ -2,6 +2,7 @@ import type { OpenParcel } from '@dawsos/portfolio-math';
 import type { CapabilityContext } from '../capability';
 import { isOwn } from '../financial-analyst/holdings';
 import type { Disposal } from '../financial-analyst/lot-book/disposals';
+import type { Leg } from '../financial-analyst/lot-book/legs';
 import { isDeferred, lotBook, type BookFault, type LotBook } from '../financial-analyst/lot-book/lot-book';
 
 /** The lot book as the tax rules see it: what the portfolio's taxed accounts sold and hold. */
@@ -42,26 +43,25 @@ export function taxHistory(context: CapabilityContext): TaxHistory {
 /** Parts of one sale that no wash sale tells apart and that have equal dates stand in one row. */
 function merged(disposals: readonly Disposal[]): Disposal[] {
   const rows: Disposal[] = [];
+  const plain = new Map<Leg, { readonly key: string; readonly index: number }[]>();
   for (const row of disposals) {
-    const same = rows.findIndex((one) => isOneRow(one, row));
-    const known = rows[same];
-    if (known === undefined) rows.push(row);
-    else rows[same] = sumOfTwo(known, row);
+    const key = plainKey(row);
+    const known = key === null ? undefined : plain.get(row.leg)?.find((one) => one.key === key);
+    const before = known && rows[known.index];
+    if (known !== undefined && before !== undefined) {
+      rows[known.index] = sumOfTwo(before, row);
+      continue;
+    }
+    if (key !== null) plain.set(row.leg, [...(plain.get(row.leg) ?? []), { key, index: rows.length }]);
+    rows.push(row);
   }
   return rows;
 }
 
-function isOneRow(one: Disposal, other: Disposal): boolean {
-  const isPlain = (row: Disposal): boolean =>
-    row.parcel.carried.isZero() && row.replacements.length === 0 && row.lacks.length === 0;
-  return (
-    one.leg === other.leg &&
-    one.kind === other.kind &&
-    isPlain(one) &&
-    isPlain(other) &&
-    one.parcel.acquired === other.parcel.acquired &&
-    one.parcel.heldFrom === other.parcel.heldFrom
-  );
+/** What parts of one leg must share to stand in one row; null where a part stands alone. */
+function plainKey({ kind, parcel, replacements, lacks }: Disposal): string | null {
+  const isPlain = parcel.carried.isZero() && replacements.length === 0 && lacks.length === 0;
+  return isPlain ? JSON.stringify([kind, parcel.acquired, parcel.heldFrom]) : null;
 }
 
 function sumOfTwo(one: Disposal, other: Disposal): Disposal {

@@ -15,9 +15,10 @@ export interface EntryAmounts {
   readonly hasEquity: boolean;
   /** Pay, and income that nothing classifies. */
   readonly hasPay: boolean;
+  /** Fees, taxes, spending: what units may be given for in kind. */
+  readonly hasExpenses: boolean;
   /** Income or expenses that nothing classifies. */
   readonly unclassified: readonly OutsidePosting[];
-  readonly hasExpenses: boolean;
 }
 
 /** Beancount's weight of a posting without a cost: what it counts for when the entry is balanced. */
@@ -74,6 +75,8 @@ export function entryAmounts(
         break;
       case 'fee':
       case 'tax_withheld':
+        hasExpenses = true;
+        break;
       case null:
       case undefined:
         break;
