@@ -109,6 +109,17 @@ describe('a lot keeps its history', () => {
     }
   });
 
+  it('when it moves together with another commodity', async () => {
+    const { lots } =
+      await taxesOf(`${buy()}${buy('2024-02-01', 5, 20, 'NEW')}${price('ABC', 120)}${price('NEW', 20)}
+2024-06-03 * "Transfer"
+  Assets:B:S -10 ABC {100 USD}
+  Assets:B:T 10 ABC {100 USD}
+  Assets:B:S -5 NEW {20 USD}
+  Assets:B:T 5 NEW {20 USD}`);
+    expect(lots).toEqual(['10 ABC of 2023-01-05: 1000 long', '5 NEW of 2024-02-01: 100 short']);
+  });
+
   it('through a split without dates, each lot its own', async () => {
     const { lots } = await taxesOf(`${buy()}${buy('2024-02-01', 10, 120)}${price('ABC', 60)}
 2024-06-03 * "2 for 1"

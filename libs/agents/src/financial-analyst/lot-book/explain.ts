@@ -33,8 +33,10 @@ export function explain(entry: Explaining): Explained {
   const changes: Change[] = [];
   const faults: Fault[] = [];
   const moves = movesOf(entry);
-  if (moves.from.length > 0) {
-    changes.push({ kind: 'moved', ...moves, currency: currencyOf(moves.from), ...NOTHING });
+  for (const name of new Set(moves.from.map(lotName))) {
+    const of = (leg: Leg): boolean => lotName(leg) === name;
+    const [from, to] = [moves.from.filter(of), moves.to.filter(of)];
+    changes.push({ kind: 'moved', from, to, currency: currencyOf(from), ...NOTHING });
   }
   const coming = entry.legs.coming.filter((leg) => !moves.to.includes(leg));
   const leaving = entry.legs.leaving.filter((leg) => !moves.from.includes(leg));
@@ -70,22 +72,24 @@ export function explain(entry: Explaining): Explained {
 const NOTHING = { added: ZERO, returned: ZERO, inLieu: null } as const;
 const currencyOf = ([leg]: readonly Leg[]): string => leg?.cost.currency ?? '';
 
+/** What a leg must share with another to have come back as it left. */
+const lotName = ({ commodity, side, cost }: Leg): string =>
+  JSON.stringify([commodity, side, cost.currency, cost.number.toDecimal().toFixed()]);
+
 /** Legs that come back as they left: one for one, or all of one cost. */
 function movesOf({ legs }: Explaining): { from: Leg[]; to: Leg[] } {
   const [from, to]: [Leg[], Leg[]] = [[], []];
-  const lot = ({ commodity, side, cost }: Leg): string =>
-    JSON.stringify([commodity, side, cost.currency, cost.number.toDecimal().toFixed()]);
   for (const leg of legs.leaving) {
     const back = legs.coming.find(
-      (one) => !to.includes(one) && lot(one) === lot(leg) && one.units.equals(leg.units),
+      (one) => !to.includes(one) && lotName(one) === lotName(leg) && one.units.equals(leg.units),
     );
     if (back === undefined) continue;
     from.push(leg);
     to.push(back);
   }
   const rest = (all: readonly Leg[], done: readonly Leg[], name: string): Leg[] =>
-    all.filter((leg) => !done.includes(leg) && lot(leg) === name);
-  for (const name of new Set(legs.leaving.map(lot))) {
+    all.filter((leg) => !done.includes(leg) && lotName(leg) === name);
+  for (const name of new Set(legs.leaving.map(lotName))) {
     const [left, came] = [rest(legs.leaving, from, name), rest(legs.coming, to, name)];
     if (left.length === 0 || came.length === 0) continue;
     if (!sumOf(left, ({ units }) => units).equals(sumOf(came, ({ units }) => units))) continue;

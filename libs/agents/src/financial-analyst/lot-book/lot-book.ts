@@ -196,7 +196,8 @@ function acquire(change: Acquired, { date }: Transaction, costsOf: CostsOf, stat
     pool: leg.pool,
     commodity: leg.commodity,
     identity: state.identityOf(leg.commodity),
-    origin: String(order),
+    // Bought on one day at one cost in one account is one lot, in however many entries.
+    origin: leg.pool,
     order,
     acquired,
     heldFrom: acquired,
