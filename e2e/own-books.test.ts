@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch, run, type RunningCommand } from './rig/launcher';
 
-const SERVING = /^API {6}http/m;
+/** The last line of a start. */
+const SERVING = /^Ask {6}/m;
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 
 /** A ledger of one's own, its prices in it, the newest ten days old. */
@@ -132,5 +133,75 @@ describe.each(['a repository on the branch master', 'a file in no repository'] a
     do answered = await dawsos('runs', 'list');
     while (answered.exitCode !== 0);
     expect(answered.stdout).toContain('portfolio_overview');
+  });
+});
+
+describe('a ledger without any price', () => {
+  let folder: string;
+  let serving: RunningCommand;
+  const data = () => join(folder, 'data');
+  const up = () =>
+    launch([
+      'up',
+      '--ledger',
+      join(folder, 'main.beancount'),
+      '--workers',
+      '1',
+      '--queue',
+      'postgres',
+      '--data',
+      data(),
+    ]);
+  const dawsos = (...args: readonly string[]) => run([...args, '--data', data()]);
+  const stop = async () => {
+    serving.signal('SIGINT');
+    return serving.finished;
+  };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'dawsos unpriced '));
+    await writeFile(join(folder, 'main.beancount'), BOOKS.replace(/^.* price .*\n/gm, ''));
+    serving = up();
+    await serving.until(SERVING);
+  });
+  afterAll(async () => {
+    await stop();
+    await rm(folder, { recursive: true });
+  });
+
+  it('is served, and says what is missing and where it goes', async () => {
+    expect(serving.stderr()).toMatch(/^Prices {3}none yet; put price files into .*data\/prices$/m);
+    expect(serving.stderr()).toMatch(/the pricing pack could not be built: .*no source has a price/);
+    expect(serving.stderr()).toContain('dawsos packs gaps');
+    const gaps = await dawsos('packs', 'gaps');
+    expect([gaps.exitCode, gaps.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^price of NWND in EUR +2024-02-01 +\d{4}-\d\d-\d\d +there is none at all/m),
+    ]);
+  });
+
+  it('is answered once the gaps are filled in and dropped into the folder', async () => {
+    const csv = (await dawsos('packs', 'gaps', '--format', 'csv')).stdout;
+    await writeFile(join(data(), 'prices', 'prices', 'gaps.csv'), csv.replaceAll(',NWND,,', ',NWND,60,'));
+    await serving.until(/new price files: building a pack[^]*PP_\d{4}-\d\d-\d\d is built/);
+    const answered = await dawsos('execute', 'portfolio_overview', '-p', 'all', '--wait');
+    expect([answered.exitCode, answered.stdout]).toEqual([0, expect.stringContaining('NWND')]);
+  });
+
+  it('takes up at the next start what was added while it was stopped', async () => {
+    expect((await stop()).exitCode).toBe(130);
+    await writeFile(join(data(), 'prices', 'more.beancount'), '2024-03-01 price NWND 55 EUR\n');
+    serving = up();
+    await serving.until(/PP_\d{4}-\d\d-\d\d_D1 is built/);
+  });
+
+  it('stops in the middle of a start, and leaves nothing running', async () => {
+    await stop();
+    serving = up();
+    await serving.until(/✓ queue/);
+    const { exitCode, stderr } = await stop();
+    expect([exitCode, stderr]).toEqual([130, expect.not.stringContaining('dawsos:')]);
+    const left = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
+    expect(left.split('\n').filter((line) => line.includes(data()))).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { capabilityCatalog, shippedAgents } from '@dawsos/agents';
 import { isoDate, PATTERN_QUEUE, type PatternJob } from '@dawsos/contracts';
 import { openDatabase, requireMigrated, type Database } from '@dawsos/database';
 import { openLedgerRepository, type LedgerRepository } from '@dawsos/ledger';
-import { loadPatterns } from '@dawsos/patterns';
+import { watchPatterns } from '@dawsos/patterns';
 import {
   createPackCache,
   createPackStore,
@@ -75,7 +75,13 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
   shutdown.push('run spans', () => spans.close());
   context.onRunSpan((span) => spans.keep(span));
 
-  const patterns = await loadPatterns(configuration.PATTERNS_DIR, capabilityCatalog(shippedAgents()));
+  const watched = await watchPatterns(configuration.PATTERNS_DIR, capabilityCatalog(shippedAgents()), {
+    onReload: (ids) => logger.info('patterns loaded anew', pii.fields({ patterns: ids.length })),
+    onFault: (error) =>
+      logger.error('changed patterns are not taken', pii.fields({ error: pii.error(error) })),
+  });
+  shutdown.push('patterns', () => Promise.resolve(watched.close()));
+  const patterns = watched.catalog;
   metrics.knowPatterns(patterns.ids(), { requests: REQUEST_STATUSES, executions: ['cancelled'] });
   const registry = parseRegistry(
     await readFile(configuration.RIGHTS_REGISTRY, 'utf8'),

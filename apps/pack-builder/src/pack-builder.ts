@@ -54,11 +54,11 @@ export function createPackBuilder(dependencies: PackBuilderDependencies): PackBu
   const { store, builds, policy, freshness, today, now, logger, pii, metrics } = dependencies;
 
   /** One span an attempt: `build_pack`, below the job's own, with the pack once it is known. */
-  async function build(buildId: string, signal?: AbortSignal): Promise<BuildOutcome> {
+  async function build(buildId: string, compare: boolean, signal?: AbortSignal): Promise<BuildOutcome> {
     return traceContext('build_pack', {}, async () => {
       const started = now();
       try {
-        const outcome = await runBuild({ ...dependencies, onPack }, buildId, signal);
+        const outcome = await runBuild({ ...dependencies, compare, onPack }, buildId, signal);
         report(outcome, (now() - started) / 1000);
         return outcome;
       } finally {
@@ -101,10 +101,10 @@ export function createPackBuilder(dependencies: PackBuilderDependencies): PackBu
   }
 
   return {
-    build,
+    build: (buildId, signal) => build(buildId, true, signal),
     buildNewest: async (requestedBy, asofDate) => {
       const { build: asked } = await builds.request({ policy, requestedBy, asofDate });
-      return build(asked.build_id);
+      return build(asked.build_id, false);
     },
     recordFreshness,
   };

@@ -114,6 +114,20 @@ describe('the pack builder', () => {
     expect(loaded.price('GLEN', isoDate('2025-10-22'))?.source).toBe('ledger');
   });
 
+  it('says what a sealed pack lacks of what the sources have now, and leaves it as it is', async () => {
+    const day = isoDate('2024-06-28');
+    await builder.buildNewest('start', day);
+    const ask = async () => {
+      const { build } = await builds.request({ policy: 'CLOSE', requestedBy: 'test', asofDate: day });
+      return builder.build(build.build_id);
+    };
+    expect(await ask()).toEqual({ kind: 'built', stored: expect.not.objectContaining({ sealedWithout: 0 }) });
+    const more = path.join(market, 'more.beancount');
+    await fs.writeFile(more, '2024-06-27 price UNKNOWN 1 CAD\n2024-06-28 price UNKNOWN 2 CAD\n');
+    expect(await ask()).toMatchObject({ stored: { created: false, sealedWithout: 2 } });
+    await fs.rm(more);
+  });
+
   it('shows a failed build as an error, with the file and the line', async () => {
     const file = path.join(market, 'fx/2023.csv');
     const good = await fs.readFile(file, 'utf8');

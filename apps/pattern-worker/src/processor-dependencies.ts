@@ -4,7 +4,7 @@ import { LOCAL_PRINCIPAL } from '@dawsos/contracts';
 import type { Database } from '@dawsos/database';
 import { openLedgerRepository, requireFaultless } from '@dawsos/ledger';
 import { openDataSources } from '@dawsos/market-data';
-import { loadPatterns } from '@dawsos/patterns';
+import { watchPatterns } from '@dawsos/patterns';
 import { createPackCache, createPackStore, openFreshnessGate, type FreshnessGate } from '@dawsos/pricing';
 import { openKeyRing } from '@dawsos/principals';
 import { createRunExecution, createRunWatch, createStepTraceStore } from '@dawsos/runs';
@@ -36,7 +36,12 @@ export async function processorDependencies(
         }
       : {}),
   });
-  const patterns = await loadPatterns(configuration.PATTERNS_DIR, runtime.catalog);
+  const watched = await watchPatterns(configuration.PATTERNS_DIR, runtime.catalog, {
+    onFault: (error) =>
+      logger.error('changed patterns are not taken', pii.fields({ error: pii.error(error) })),
+  });
+  shutdown.push('patterns', () => Promise.resolve(watched.close()));
+  const patterns = watched.catalog;
   metrics.knowPatterns(patterns.ids(), { executions: EXECUTION_STATUSES });
   const ledger = openLedgerRepository({
     dir: configuration.LEDGER_REPO,

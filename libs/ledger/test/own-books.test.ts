@@ -44,6 +44,20 @@ describe('faults that a user meets', () => {
   });
 });
 
+describe('a list of lots in a fault', () => {
+  it('is cut at ten', async () => {
+    const buys = Array.from(
+      { length: 1_000 },
+      (_, index) =>
+        `2024-02-01 * "Buy"\n  Assets:Depot  1 NWND {${String(index + 1)} EUR}\n  Equity:Opening\n`,
+    );
+    const sale = '2024-03-01 * "Sell"\n  Assets:Depot  -1 NWND {}\n  Assets:Bank  5 EUR\n';
+    const [fault = ''] = await errorsOf(`${BOOKS}${buys.join('')}${sale}`);
+    expect(fault).toMatch(/Ambiguous matches .*, and 990 more$/);
+    expect(fault.length).toBeLessThan(600);
+  });
+});
+
 describe('a portfolio', () => {
   const declared = (line: string) => errorsOf(`${BOOKS}${line}\n`);
   it.each([

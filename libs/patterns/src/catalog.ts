@@ -13,7 +13,7 @@ export interface PatternCatalog {
   ids(): readonly string[];
 }
 
-const PATTERN_FILE = /(?<!\.schema)\.json$/;
+export const PATTERN_FILE = /(?<!\.schema)\.json$/;
 
 /**
  * Loads every `*.json` of `dir` (but `*.schema.json`).

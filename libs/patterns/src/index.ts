@@ -1,4 +1,5 @@
 export type { CapabilityCatalog, InvokeCapability, StepInvocation, StepResult } from '@dawsos/contracts';
+export { watchPatterns, type WatchedPatterns, type WatchOptions } from './watch-patterns';
 export { catalogOf, lintPattern, lintText, loadPatterns, parsePattern, type PatternCatalog } from './catalog';
 export { formatFault, type PatternFault, type Position } from './fault';
 export { parseInputs } from './inputs';

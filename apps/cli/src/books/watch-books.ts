@@ -29,6 +29,8 @@ async function look(terminal: Terminal, running: Running, signal: AbortSignal): 
   let files = ledgerStamp(books);
   let prices = folderStamp(books.pricesDir);
   if (books.kind === 'committed') await sayUncommitted(terminal, books, commit);
+  if (running.pack.wasThere)
+    await build(terminal, running, 'what changed while it was stopped', signal, true);
   for (;;) {
     await delay(LOOK_MS, undefined, { signal });
     const filesNow = ledgerStamp(books);
@@ -73,13 +75,15 @@ async function build(
   { builds }: Running,
   why: string,
   signal: AbortSignal,
+  onlyIfNew = false,
 ): Promise<void> {
-  terminal.note(`  ${why}: building a pack`);
+  if (!onlyIfNew) terminal.note(`  ${why}: building a pack`);
   const { build: asked } = await builds.request({ requestedBy: 'watch', restate: { reason: why } });
   for (;;) {
     const found = await builds.find(asked.build_id).catch(() => asked);
     if (found === undefined) return;
     if (isBuildOver(found.state)) {
+      if (onlyIfNew && found.state === 'succeeded' && found.created !== true) return;
       const what = found.created === true ? 'is built' : 'has that content already';
       terminal.note(
         found.state === 'failed'

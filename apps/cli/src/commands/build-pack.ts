@@ -33,6 +33,8 @@ export interface BuiltNow {
   readonly pack: PackSummary;
   /** False when it was there already with this content. */
   readonly created: boolean;
+  /** Prices and rates that the sources have now beyond those sealed. */
+  readonly sealedWithout?: number | undefined;
 }
 
 type Options = BuildOptions & GlobalOptions;
@@ -105,16 +107,20 @@ async function buildThere(terminal: Terminal, client: ApiClient, options: Option
   };
   const { body: asked } = await client.post('/v1/packs', body, PackBuildSchema);
   const address = `/v1/pack-builds/${asked.build_id}`;
+  let sealedWithout: number | undefined;
   for await (const event of client.events(`${address}/events`, new AbortController().signal)) {
     const { data } = PackBuildEventSchema.parse(JSON.parse(event.data));
     const progress = z
       .object({ phase: z.string(), rows_done: z.number(), rows_total: z.number().nullable() })
       .safeParse(data);
     if (progress.success) draw(terminal, progress.data);
+    const compared = z.object({ sealed_without: z.number() }).safeParse(data);
+    if (compared.success) sealedWithout = compared.data.sealed_without;
   }
   const build = await client.get(address, PackBuildSchema);
   const id = packIdOf(build);
-  return { pack: await client.get(`/v1/packs/${id}`, PackSummarySchema), created: build.created === true };
+  const pack = await client.get(`/v1/packs/${id}`, PackSummarySchema);
+  return { pack, created: build.created === true, sealedWithout };
 }
 
 async function buildHere(context: CliContext, options: Options): Promise<BuiltNow> {
@@ -134,7 +140,7 @@ async function buildHere(context: CliContext, options: Options): Promise<BuiltNo
     const onProgress = ({ phase, rowsDone = 0, rowsTotal = null }: BuildProgress): void =>
       draw(terminal, { phase, rows_done: rowsDone, rows_total: rowsTotal });
     const outcome = await runBuild(
-      { database, builds, store, inputs, sources, today: () => today, now, onProgress },
+      { database, builds, store, inputs, sources, compare: true, today: () => today, now, onProgress },
       build.build_id,
     );
     if (outcome.kind === 'built') return outcome.stored;

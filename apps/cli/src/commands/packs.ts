@@ -39,11 +39,21 @@ export function addPacks(program: Command, context: CliContext): void {
     .option('--restate <reason>', 'build again where one is sealed; another content supersedes it')
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf<BuildOptions & GlobalOptions>(command);
-      const { pack, created } = await buildPackNow(context, options);
-      if (options.json === true) context.terminal.json({ pack, created });
+      const { pack, created, sealedWithout } = await buildPackNow(context, options);
+      if (options.json === true)
+        context.terminal.json({ pack, created, sealed_without: sealedWithout ?? null });
       else printPacks(context, [pack]);
-      if (!created) context.terminal.note('nothing to do: it is built, with this content');
+      if (!created) context.terminal.note(unchanged(sealedWithout));
     });
+}
+
+function unchanged(sealedWithout: number | undefined): string {
+  if (sealedWithout === undefined) return 'nothing to do: it is built, with this content';
+  const what =
+    sealedWithout > 0
+      ? `sealed without ${String(sealedWithout)} prices and rates that the sources have now`
+      : 'sealed with other prices than the sources have now';
+  return `${what}; take them with: dawsos packs build --restate "more prices"`;
 }
 
 function limitOf(text: string): number {

@@ -60,9 +60,11 @@ export function freshnessLines(run: Run): readonly string[] {
     const percent = new Decimal(freshness.stale_share).times(100).toFixed(1);
     const bound =
       freshness.bound_bp === null
-        ? 'by how much cannot be said'
+        ? 'by an amount that cannot be stated'
         : `by ${freshness.bound_bp} basis points at most (${freshness.confidence} confidence)`;
-    lines.push(`${percent} % of the value rests on old prices, which can have moved it ${bound}`);
+    lines.push(
+      `stale: prices of ${run.pricing_pack_id}; ${percent} % of the value rests on old ones, which can have moved it ${bound}`,
+    );
   }
   if (validUntil !== null && run.status === 'succeeded') {
     lines.push(`fresh until ${validUntil.slice(0, 16).replace('T', ' ')} UTC`);

@@ -20,6 +20,8 @@ export interface FirstPack {
   /** The failure of the build that this start asked for. */
   readonly failure: string | undefined;
   readonly isBuilding: boolean;
+  /** It was sealed before this start, so that it may lack what the sources have got since. */
+  readonly wasThere: boolean;
 }
 
 const BUILT_WITHIN_MS = 20_000;
@@ -42,7 +44,13 @@ export async function awaitFirstBuild(
   } while (Date.now() < deadline);
   const state = await packState(apiUrl);
   const failure = build?.state === 'failed' ? failureOf(build) : undefined;
-  return { state, failure, isBuilding: failure === undefined && build?.state !== 'succeeded' };
+  const isBuilt = build?.state === 'succeeded';
+  return {
+    state,
+    failure,
+    isBuilding: failure === undefined && !isBuilt,
+    wasThere: isBuilt && build?.created !== true,
+  };
 }
 
 export async function packState(apiUrl: string): Promise<PackState> {

@@ -151,7 +151,7 @@ async function start(
     const isBuilt = services.some(({ process }) => process.name === 'pack-builder');
     const value = isBuilt
       ? await awaitFirstBuild(apiUrl, builds, startedAt, signal)
-      : { state: await packState(apiUrl), failure: undefined, isBuilding: false };
+      : { state: await packState(apiUrl), failure: undefined, isBuilding: false, wasThere: false };
     return { value, detail: describePack(value) };
   });
   const instance = describe({ apiUrl, databaseUrl, queue, books, services, shared });

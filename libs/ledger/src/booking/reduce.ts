@@ -44,14 +44,13 @@ export function bookReductions(
     const matches = matching(held, units, cost);
     const text = lotText(units, cost);
     if (matches.length === 0) {
-      const balance = [...held].map((lot) => lotText(lot.units, lot.cost)).join(', ');
+      const balance = lotsText([...held]);
       faults.report(entry.location, `No position matches "${text}" against balance (${balance})`);
       return undefined;
     }
     const reduction = METHODS[method](units, matches);
     if ('fault' in reduction) {
-      const lots = matches.map((match) => lotText(match.units, match.cost)).join(', ');
-      faults.report(entry.location, reduction.fault(text, lots));
+      faults.report(entry.location, reduction.fault(text, lotsText(matches)));
       return undefined;
     }
     for (const lot of reduction.lots) booked.push({ ...posting, ...lot });
@@ -91,4 +90,13 @@ function statedCost({ numberPer, numberTotal }: CostSpec, units: Units): LedgerD
   if (numberTotal === undefined) return numberPer;
   const size = units.number.abs();
   return numberTotal.add(numberPer.multiply(size)).divide(size);
+}
+
+const LOTS_SHOWN = 10;
+
+/** The first ten of them: an account of a savings plan may hold a thousand. */
+function lotsText(lots: readonly Pick<Lot, 'units' | 'cost'>[]): string {
+  const shown = lots.slice(0, LOTS_SHOWN).map(({ units, cost }) => lotText(units, cost));
+  const more = lots.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${String(more)} more`] : [])].join(', ');
 }

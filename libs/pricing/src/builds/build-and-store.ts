@@ -1,4 +1,10 @@
-import { toDawsosError, type IsoDate, type JsonObject, type PackSummary } from '@dawsos/contracts';
+import {
+  isDawsosError,
+  toDawsosError,
+  type IsoDate,
+  type JsonObject,
+  type PackSummary,
+} from '@dawsos/contracts';
 import type { BuildAttempt } from './pack-builds';
 import type { SourceStream } from '../sources/merge-quotes';
 import { DEFAULT_POLICY, parsePackId, type PackKey } from '../pack/pack-id';
@@ -25,6 +31,8 @@ export interface BuildAndStoreRequest {
   readonly reconcile?: ((pack: PricingPack) => Reconciliation | Promise<Reconciliation>) | undefined;
   /** What the pack's report says beside the build's own; asked once the pack is reconciled. */
   readonly report?: ((pack: PricingPack) => Promise<JsonObject>) | undefined;
+  /** Compares a pack that is sealed already with what the sources have now; it stays as it is. */
+  readonly compare?: boolean | undefined;
   /** The attempt that this is: the seal ends its build. */
   readonly attempt?: BuildAttempt | undefined;
   /** Told how many rows are written, and of how many. */
@@ -35,6 +43,8 @@ export interface StoredPack {
   readonly pack: PackSummary;
   /** False when it was there already with the same content. */
   readonly created: boolean;
+  /** Prices and rates that the sources have now beyond those sealed; absent where nothing differs, or was compared. */
+  readonly sealedWithout?: number;
 }
 
 /**
@@ -49,8 +59,25 @@ export async function buildAndStorePack(
   const { asofDate, policy = DEFAULT_POLICY, restate } = request;
   const last = await store.lastRestatement({ asofDate, policy });
   if (last === undefined) return buildFirst(store, request, { asofDate, policy, restatement: 0 });
-  if (restate === undefined) return { pack: last, created: false };
+  if (restate === undefined) return { pack: last, created: false, ...(await differenceTo(last, request)) };
   return buildRestatement(store, request, last, restate.reason);
+}
+
+/** Sources that cannot be read now say nothing of a pack that is sealed. */
+async function differenceTo(
+  last: PackSummary,
+  request: BuildAndStoreRequest,
+): Promise<Pick<StoredPack, 'sealedWithout'>> {
+  if (request.compare !== true || last.content_hash === null) return {};
+  try {
+    return await withPack(parsePackId(last.pack_id), request, async ({ hash, priceCount, rateCount }) => {
+      if (hash === last.content_hash) return {};
+      return { sealedWithout: priceCount + rateCount - last.price_count - last.rate_count };
+    });
+  } catch (error) {
+    if (isDawsosError(error)) return {};
+    throw error;
+  }
 }
 
 async function buildFirst(

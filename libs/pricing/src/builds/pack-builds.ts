@@ -62,7 +62,7 @@ export interface PackBuilds {
   /** @throws DawsosError `lock_lost` when another attempt has the build */
   progress(attempt: BuildAttempt, progress: BuildProgress): Promise<void>;
   /** @throws DawsosError `lock_lost` */
-  succeed(attempt: BuildAttempt, packId: string, created: boolean): Promise<void>;
+  succeed(attempt: BuildAttempt, packId: string, created: boolean, sealedWithout?: number): Promise<void>;
   /** The end, or with `retryInMs` another attempt after that time. @throws DawsosError `lock_lost` */
   fail(attempt: BuildAttempt, error: BuildError, retryInMs?: number): Promise<void>;
   /**
@@ -177,11 +177,12 @@ export function createPackBuilds(options: PackBuildsOptions): PackBuilds {
         'build.progress',
         { phase, rows_done: rowsDone, rows_total: rowsTotal },
       ),
-    succeed: (attempt, packId, created) =>
+    succeed: (attempt, packId, created, sealedWithout) =>
       write(attempt, succeeded(packId, created), 'build.finished', {
         state: 'succeeded',
         pack_id: packId,
         created,
+        ...(sealedWithout === undefined ? {} : { sealed_without: sealedWithout }),
       }),
     fail: (attempt, { code, message, detail }, retryInMs) => {
       const error = JSON.stringify({ message, ...detail });

@@ -35,6 +35,8 @@ export interface BuildRunnerDependencies {
   readonly now: () => number;
   /** The gap policy: see `GapReport`. */
   readonly gapDays?: number | undefined;
+  /** Says of a pack that is sealed already what the sources have beyond it. */
+  readonly compare?: boolean | undefined;
   /** Told which pack it is, once that is known. */
   readonly onPack?: ((packId: string) => void) | undefined;
   readonly onProgress?: ((progress: BuildProgress) => void) | undefined;
@@ -121,6 +123,7 @@ async function makeAttempt(
       asofDate: day,
       policy: attempt.policy,
       restate: attempt.restateReason === null ? undefined : { reason: attempt.restateReason },
+      compare: dependencies.compare,
       sources: async () => [...(await inputs()).sources, ...(await remote()).sources],
       examined: async () => {
         const held = holdings((await inputs()).ledger, day).keys();
@@ -144,7 +147,7 @@ async function makeAttempt(
       attempt,
       onRows: throttled(now, (rowsDone, rowsTotal) => tell({ phase: 'writing', rowsDone, rowsTotal })),
     });
-    if (!stored.created) await builds.succeed(attempt, stored.pack.pack_id, false);
+    if (!stored.created) await builds.succeed(attempt, stored.pack.pack_id, false, stored.sealedWithout);
     return { kind: 'built', stored };
   } catch (error) {
     return endAttempt(builds, attempt, error);
