@@ -1,7 +1,15 @@
 import { DawsosError, type Decimal, type IsoDate } from '@dawsos/contracts';
 import type { Dated } from '@dawsos/portfolio-math';
-import type { CapabilityContext } from '../capability';
-import type { quotation, rateHistory } from './market-history';
+import type { CapabilityContext, PackReader } from '../capability';
+
+/**
+ * A commodity's prices over a period, of the as-of day's units and in one currency; null where it is money, worth its
+ * units.
+ */
+export interface Quotation {
+  readonly currency: string;
+  readonly prices: readonly Dated[] | null;
+}
 
 interface Quote extends Dated {
   readonly commodity: string;
@@ -12,8 +20,20 @@ interface Setting {
   readonly from: IsoDate;
   readonly to: IsoDate;
   readonly context: CapabilityContext;
-  readonly quotation: typeof quotation;
-  readonly rateHistory: typeof rateHistory;
+  /** How other histories are read, a coin's that quotes stand in among them. */
+  readonly quotation: (
+    commodity: string,
+    from: IsoDate,
+    to: IsoDate,
+    context: CapabilityContext,
+  ) => Quotation;
+  readonly rateHistory: (
+    pack: PackReader,
+    base: string,
+    quote: string,
+    from: IsoDate,
+    to: IsoDate,
+  ) => readonly Dated[];
 }
 
 /**

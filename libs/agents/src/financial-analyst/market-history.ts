@@ -2,16 +2,9 @@ import { DawsosError, ONE, type Decimal, type IsoDate } from '@dawsos/contracts'
 import type { Dated } from '@dawsos/portfolio-math';
 import { createUnitPrices, type UnitPrice, type UnitPrices } from '@dawsos/pricing';
 import type { CapabilityContext, PackReader } from '../capability';
-import { convertedHistory } from './converted-history';
+import { convertedHistory, type Quotation } from './converted-history';
 
-/**
- * A commodity's prices over a period, of the as-of day's units and in one currency; null where it is money, worth its
- * units.
- */
-export interface Quotation {
-  readonly currency: string;
-  readonly prices: readonly Dated[] | null;
-}
+export type { Quotation };
 
 const pricesByContext = new WeakMap<CapabilityContext, UnitPrices>();
 

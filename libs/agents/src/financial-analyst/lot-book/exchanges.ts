@@ -2,7 +2,7 @@ import { ONE, ZERO, Decimal } from '@dawsos/contracts';
 import { metaText } from '../holdings';
 import type { Carried, Change, Fault } from './changes';
 import type { EntryAmounts } from './entry-amounts';
-import type { Explaining } from './explain';
+import type { Explaining } from './explaining';
 import { costOf, sumOf, type Leg } from './legs';
 import { isNear } from './pairing';
 

@@ -4,17 +4,8 @@ import { metaText } from '../holdings';
 import type { Change, Explained, Fault } from './changes';
 import type { EntryAmounts } from './entry-amounts';
 import { exchanged } from './exchanges';
+import type { Explaining } from './explaining';
 import { costOf, sumOf, type EntryLegs, type Leg } from './legs';
-
-/** What an entry's legs are explained by. */
-export interface Explaining {
-  readonly transaction: Transaction;
-  readonly legs: EntryLegs;
-  readonly amountsIn: (currency: string) => EntryAmounts;
-  readonly commodity: (name: string) => Meta;
-  /** What one unit is worth on the entry's day, in a currency; null where nothing tells. */
-  readonly worth: (commodity: string, currency: string) => Decimal | null;
-}
 
 /**
  * Why the units of an entry move. Of units that leave the first that fits:
