@@ -1,11 +1,9 @@
 import { ZERO, type Decimal } from '@dawsos/contracts';
-import type { Meta, Transaction } from '@dawsos/ledger';
 import { metaText } from '../holdings';
 import type { Change, Explained, Fault } from './changes';
-import type { EntryAmounts } from './entry-amounts';
 import { exchanged } from './exchanges';
 import type { Explaining } from './explaining';
-import { costOf, sumOf, type EntryLegs, type Leg } from './legs';
+import { costOf, sumOf, type Leg } from './legs';
 
 /**
  * Why the units of an entry move. Of units that leave the first that fits:
