@@ -53,4 +53,5 @@ export {
   type CommoditySplit,
   type SplitBooking,
 } from './commodities/commodity-facts';
+export { BOOKING_DAYS } from './commodities/splits';
 export { unitSizes, type UnitSizes } from './commodities/unit-sizes';

@@ -1,12 +1,32 @@
-import { ONE, ZERO, type Decimal, type IsoDate } from '@dawsos/contracts';
+import { daysBetween, isoDate, ONE, ZERO, type Decimal, type IsoDate } from '@dawsos/contracts';
 import { weight } from '@dawsos/portfolio-math';
 import { z } from 'zod';
 import { defineCapability, type CapabilityContext } from '../capability';
 import { BaseCurrencyField, reportedIn } from './base-currency';
-import { DateField, decimal, DecimalField, figure, figureOrNull } from './decimal-fields';
+import { DateField, decimal, DecimalField, exact, figure, figureOrNull } from './decimal-fields';
 import { LotSchema, type LotRow } from './ledger-positions';
-import { rateToBase, requireUnitPrice } from './market-history';
+import { isMoney, rateToBase, requireUnitPrice } from './market-history';
+import { requireOneUnit } from './unit-size';
 import { figureOrGap, gapsFor, StatedGapSchema, type StatedGap } from './stated-gap';
+
+/** How old what a value rests on is, and the way that it is converted. */
+export const AgeFields = {
+  rate_date: DateField.nullable().describe('Of the oldest link; null in base currency.'),
+  route: z
+    .array(z.string())
+    .nullable()
+    .describe('What the value is stated in, from the quote to the base currency.'),
+  age_days: z
+    .int()
+    .nullable()
+    .describe('Calendar days of the oldest quote or rate before the as-of date; null where none is needed.'),
+};
+
+export const ageRow = ({ rateDate, route, ageDays }: PricedLot) => ({
+  rate_date: rateDate,
+  route: route && [...route],
+  age_days: ageDays,
+});
 
 export const ValuedLotSchema = LotSchema.extend({
   price: DecimalField.nullable().describe('Of one unit, in price_currency; 1 for money.'),
@@ -15,6 +35,7 @@ export const ValuedLotSchema = LotSchema.extend({
   rate: DecimalField.nullable().describe('Base currency per unit of price_currency.'),
   local_value: DecimalField.nullable().describe('units × price, in price_currency.'),
   value: DecimalField.nullable().describe('local_value × rate, in base currency.'),
+  ...AgeFields,
   weight: DecimalField.nullable().describe('value / total value; null where the total is zero or not known.'),
 });
 
@@ -22,6 +43,8 @@ interface UnitPrice {
   readonly price: Decimal;
   readonly currency: string;
   readonly date: IsoDate | null;
+  /** What is no money and it is quoted in, before `currency`. */
+  readonly quotedIn: readonly string[];
 }
 
 export interface ValuedLot extends UnitPrice {
@@ -53,10 +76,11 @@ export function valueLots(lots: readonly LotRow[], context: CapabilityContext): 
 
 function unitPrice(commodity: string, context: CapabilityContext): UnitPrice {
   if (commodity === context.ledger.portfolio().baseCurrency) {
-    return { price: ONE, currency: commodity, date: null };
+    return { price: ONE, currency: commodity, date: null, quotedIn: [] };
   }
-  const { number, currency, date } = requireUnitPrice(commodity, context.asofDate, context);
-  return { price: number, currency, date };
+  const { number, currency, date, quotes } = requireUnitPrice(commodity, context.asofDate, context);
+  const quotedIn = quotes.map((quote) => quote.currency).filter((name) => name !== currency);
+  return { price: number, currency, date, quotedIn };
 }
 
 export function totalValue(lots: readonly { readonly value: Decimal }[]): Decimal {
@@ -70,6 +94,12 @@ export interface PricedLot {
   readonly currency: string | null;
   readonly date: IsoDate | null;
   readonly rate: Decimal | null;
+  /** The day of the oldest link of the rate; null where none is needed. */
+  readonly rateDate: IsoDate | null;
+  /** What the value is stated in, from the quote to the base currency. */
+  readonly route: readonly string[] | null;
+  /** Calendar days of the oldest quote or rate before the as-of date. */
+  readonly ageDays: number | null;
   readonly localValue: Decimal | null;
   readonly value: Decimal | null;
 }
@@ -81,18 +111,28 @@ export function priceLots(
   gaps: StatedGap[],
 ): PricedLot[] {
   const { asofDate } = context;
-  const known = new Map<string, { unit: UnitPrice | null; rate: Decimal | null }>();
-  const priced = (commodity: string): { unit: UnitPrice | null; rate: Decimal | null } => {
+  const known = new Map<string, PricedUnit>();
+  const priced = (commodity: string): PricedUnit => {
     const figureName = `value of ${commodity}`;
-    const unit = figureOrGap(figureName, gaps, () => unitPrice(commodity, context), 'row');
-    const rate =
-      unit && figureOrGap(figureName, gaps, () => rateToBase(unit.currency, asofDate, context), 'row');
+    const unit = figureOrGap(
+      figureName,
+      gaps,
+      () => {
+        requireUnitsOfTrades(commodity, lots, context);
+        return unitPrice(commodity, context);
+      },
+      'row',
+    );
+    const rate = unit && figureOrGap(figureName, gaps, () => rateRow(unit.currency, context), 'row');
     return { unit, rate };
   };
   return lots.map((lot): PricedLot => {
     const found = known.get(lot.commodity) ?? priced(lot.commodity);
     known.set(lot.commodity, found);
-    const { unit, rate } = found;
+    const { unit } = found;
+    const rate = found.rate && found.rate.number;
+    const rateDate = found.rate && found.rate.date;
+    const oldest = [unit?.date, rateDate].filter((date) => date != null).sort()[0];
     const localValue = unit && decimal(lot.units).times(unit.price);
     return {
       lot,
@@ -100,10 +140,46 @@ export function priceLots(
       currency: unit && unit.currency,
       date: unit && unit.date,
       rate,
+      rateDate,
+      route: unit && found.rate && [...unit.quotedIn, ...found.rate.chain],
+      ageDays: oldest === undefined ? null : daysBetween(oldest, asofDate),
       localValue,
       value: localValue && rate && localValue.times(rate),
     };
   });
+}
+
+interface PricedUnit {
+  readonly unit: UnitPrice | null;
+  readonly rate: RateRow | null;
+}
+
+/** Base currency per unit; no day and no chain but itself where it is the base currency. */
+interface RateRow {
+  readonly number: Decimal;
+  readonly date: IsoDate | null;
+  readonly chain: readonly string[];
+}
+
+function rateRow(currency: string, context: CapabilityContext): RateRow {
+  const { pack, ledger, asofDate } = context;
+  const { baseCurrency } = ledger.portfolio();
+  if (currency === baseCurrency) return { number: ONE, date: null, chain: [currency] };
+  const number = rateToBase(currency, asofDate, context);
+  const point = pack.rate(currency, baseCurrency, asofDate);
+  return { number, date: point?.date ?? null, chain: point?.chain ?? [currency, baseCurrency] };
+}
+
+/** The newest lot of a commodity says whether its quotes are of the units that are traded. */
+function requireUnitsOfTrades(commodity: string, lots: readonly LotRow[], context: CapabilityContext): void {
+  if (isMoney(commodity, context)) return;
+  const dated = lots.flatMap(({ commodity: own, cost }) =>
+    own === commodity && cost?.date != null
+      ? [{ date: isoDate(cost.date), number: decimal(cost.number), currency: cost.currency }]
+      : [],
+  );
+  const [newest] = dated.sort((a, b) => (a.date > b.date ? -1 : 1));
+  if (newest !== undefined) requireOneUnit(commodity, newest, context);
 }
 
 /** A total is null where a part of it is; the partial total is that of the known parts, and says of how many. */
@@ -175,15 +251,16 @@ export const applyPack = defineCapability({
       base_currency: context.ledger.portfolio().baseCurrency,
       total_value: figureOrNull(sum.total),
       partial_total: partialRow(sum),
-      positions: valued.map(({ lot, price, currency, date, rate, localValue, value }) => ({
-        ...lot,
-        price: figureOrNull(price),
-        price_currency: currency,
-        price_date: date,
-        rate: figureOrNull(rate),
-        local_value: figureOrNull(localValue),
-        value: figureOrNull(value),
-        weight: figureOrNull(value && sum.total && weight(value, sum.total)),
+      positions: valued.map((held) => ({
+        ...held.lot,
+        price: held.price && exact(held.price),
+        price_currency: held.currency,
+        price_date: held.date,
+        rate: figureOrNull(held.rate),
+        local_value: figureOrNull(held.localValue),
+        value: figureOrNull(held.value),
+        weight: figureOrNull(held.value && sum.total && weight(held.value, sum.total)),
+        ...ageRow(held),
       })),
       left_out: leftOut,
       gaps,

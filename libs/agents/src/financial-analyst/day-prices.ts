@@ -1,4 +1,11 @@
-import { isDawsosError, ZERO, type DawsosError, type Decimal, type IsoDate } from '@dawsos/contracts';
+import {
+  isDawsosError,
+  ZERO,
+  type DawsosError,
+  type Decimal,
+  type ErrorCode,
+  type IsoDate,
+} from '@dawsos/contracts';
 import type { Portfolio, Posting, Transaction, UnitSizes } from '@dawsos/ledger';
 import type { Dated } from '@dawsos/portfolio-math';
 import type { CapabilityContext } from '../capability';
@@ -59,6 +66,12 @@ export function dayPrices(
   return { currency, prices: all, quotes, fault: null };
 }
 
+const UNUSABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'rate_missing',
+  'prices_look_adjusted',
+  'split_unclear',
+]);
+
 /** Undefined where nothing was ever quoted: trades may tell. The error where the quotes cannot be used. */
 function quotationOrNone(
   commodity: string,
@@ -70,7 +83,7 @@ function quotationOrNone(
   } catch (error) {
     if (!isDawsosError(error)) throw error;
     if (error.code === 'price_missing') return undefined;
-    if (error.code === 'rate_missing' || error.code === 'prices_look_adjusted') return error;
+    if (UNUSABLE.has(error.code)) return error;
     throw error;
   }
 }

@@ -21,7 +21,7 @@ import { valuedPositions } from './valued-positions';
 export function financialAnalyst(): Agent {
   return {
     name: 'financial_analyst',
-    version: '2.2.0',
+    version: '2.3.0',
     capabilities: [
       ledgerPositions,
       ledgerTransactions,

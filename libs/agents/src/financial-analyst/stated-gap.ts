@@ -27,6 +27,8 @@ const STATEABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'price_missing',
   'rate_missing',
   'prices_look_adjusted',
+  'split_unclear',
+  'unit_size_unclear',
 ]);
 
 /** The figure, or null and a gap in `gaps` where what it needs is missing. Other errors pass. */

@@ -3,6 +3,8 @@ import { weight } from '@dawsos/portfolio-math';
 import { z } from 'zod';
 import { defineCapability, type LedgerReader } from '../capability';
 import {
+  AgeFields,
+  ageRow,
   partialRow,
   partialTotal,
   PartialTotalSchema,
@@ -13,7 +15,7 @@ import {
 } from './apply-pack';
 import { BaseCurrencyField, reportedIn } from './base-currency';
 import { CONVENTIONS, ConventionsSchema } from './conventions';
-import { DateField, decimal, DecimalField, figure, figureOrNull } from './decimal-fields';
+import { DateField, decimal, DecimalField, exact, figure, figureOrNull } from './decimal-fields';
 import { byText, metaText } from './holdings';
 import { lotRows, portfolioRow, PortfolioSchema } from './ledger-positions';
 import { StatedGapSchema, type StatedGap } from './stated-gap';
@@ -42,6 +44,7 @@ export const ValuedPositionSchema = z.object({
   ),
   unrealised_gain: DecimalField.nullable().describe('local_value − cost_basis, in price_currency.'),
   lots: z.int(),
+  ...AgeFields,
 });
 type ValuedPosition = z.infer<typeof ValuedPositionSchema>;
 
@@ -117,7 +120,7 @@ function position(
     sector: metaText(meta, 'sector') ?? (isCash ? CASH : null),
     is_cash: isCash,
     quantity: figure(quantity),
-    price: figureOrNull(price),
+    price: price && exact(price),
     price_currency: currency,
     price_date: date,
     rate: figureOrNull(rate),
@@ -127,6 +130,7 @@ function position(
     cost_basis: figureOrNull(cost),
     unrealised_gain: cost === null || localValue === null ? null : figure(localValue.minus(cost)),
     lots: lots.length,
+    ...ageRow(lots[0]),
   };
 }
 

@@ -1,6 +1,6 @@
 import { ONE, type Decimal } from '@dawsos/contracts';
 import type { Commodity, Directive, Ledger, Meta } from '../model';
-import type { CommodityFacts, CommodityFault, CommoditySplit } from './commodity-facts';
+import type { CommodityFacts, CommoditySplit } from './commodity-facts';
 import { bookedAs, isMoney } from './money';
 import { ledgerSplits } from './splits';
 
@@ -68,22 +68,9 @@ function createBook(ledger: Ledger): CommodityBook {
         }),
         leftOut: split.leftOut.filter(isOwn),
       }));
-      return { ...all, splits: seen, faults: [...all.faults, ...seen.flatMap(leftOutFault)] };
+      return { ...all, splits: seen };
     },
   };
-}
-
-function leftOutFault({ commodity, ratio, bookedOn, exDate, leftOut }: CommoditySplit): CommodityFault[] {
-  if (leftOut.length === 0) return [];
-  const day = bookedOn ?? exDate ?? '';
-  return [
-    {
-      code: 'split_account_left_out',
-      detail:
-        `${commodity} was split ${ratio.toFixed()} for 1 (${day}); ${leftOut.join(', ')} held it and ` +
-        'does not book that: book it there within 7 days of the others',
-    },
-  ];
 }
 
 /** `custom "source" "NAME"` with metadata `adjusted: "splits"`. */

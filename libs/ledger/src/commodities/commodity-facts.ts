@@ -22,9 +22,10 @@ export interface CommoditySplit {
   readonly leftOut: readonly string[];
 }
 
-/** What cannot be told of a commodity's events. */
+/** Two bookings near each other that say different things of one split. */
 export interface CommodityFault {
-  readonly code: 'split_ratios_differ' | 'split_account_left_out';
+  readonly code: 'split_ratios_differ';
+  readonly date: IsoDate;
   readonly detail: string;
 }
 

@@ -4,7 +4,7 @@ import type { CommodityFault, CommoditySplit, SplitBooking } from './commodity-f
 import { bookedSplits, type BookedSplit } from './split-bookings';
 
 /** Bookings of one ratio within so many days of the first are one split. */
-const BOOKING_DAYS = 7;
+export const BOOKING_DAYS = 7;
 /** A declaration belongs to bookings so many days around its day. */
 const DECLARED_DAYS = 31;
 const RATIO_TOLERANCE = new Decimal('0.001');
@@ -112,6 +112,7 @@ const isSameRatio = (one: Decimal, other: Decimal): boolean =>
 function ratiosDiffer({ commodity, ratio, first }: Gathered, other: Decimal, date: IsoDate): CommodityFault {
   return {
     code: 'split_ratios_differ',
+    date,
     detail:
       `${commodity} is booked as split ${ratio.toFixed()} for 1 on ${first} and ${other.toFixed()} for 1 on ${date}; ` +
       `correct one, or write ${first} custom "split" "${commodity}" RATIO with metadata ex_date`,

@@ -184,7 +184,7 @@ export class PortfolioWorth {
     try {
       return this.unitPrices.at(commodity, this.day);
     } catch (error) {
-      if (isDawsosError(error) && error.code === 'prices_look_adjusted') return undefined;
+      if (isUntellable(error)) return undefined;
       throw error;
     }
   }
@@ -217,7 +217,7 @@ export class PortfolioWorth {
     try {
       return this.unitPrices.restated(point);
     } catch (error) {
-      if (isDawsosError(error) && error.code === 'prices_look_adjusted') return point.number;
+      if (isUntellable(error)) return point.number;
       throw error;
     }
   }
@@ -235,6 +235,10 @@ export class PortfolioWorth {
     return this.pack.rateSeries(base, quote, FIRST_DAY, date);
   }
 }
+
+/** The ledger does not tell of which units a price is. */
+const isUntellable = (error: unknown): boolean =>
+  isDawsosError(error) && (error.code === 'prices_look_adjusted' || error.code === 'split_unclear');
 
 function ageOf({ calendar, date }: Link, asked: Asked): number {
   return calendar.sessionsBetween(date, dueDay(calendar, asked));

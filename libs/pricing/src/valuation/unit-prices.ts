@@ -1,3 +1,4 @@
+import { BOOKING_DAYS, type CommodityFacts } from '@dawsos/ledger';
 import { addDays, DawsosError, ONE, type Decimal, type IsoDate } from '@dawsos/contracts';
 import type { CommoditySplit } from '@dawsos/ledger';
 import { effectiveSplits, FAR_DAYS, type EffectiveSplit } from './ex-date';
@@ -82,9 +83,12 @@ export function createUnitPrices(quotes: QuoteReader, factsOf: FactsOf, asOf: Is
   }
 
   function restated(point: PricePoint): Decimal {
-    const { unitSize, splits: own, adjustedSources } = factsOf(point.commodity);
+    const facts = factsOf(point.commodity);
+    const { unitSize, splits: own, adjustedSources } = facts;
     const number = unitSize.equals(ONE) ? point.number : point.number.div(unitSize);
-    return own.length === 0 ? number : number.times(factor(point, adjustedSources));
+    if (own.length === 0) return number;
+    requireClearSplits(facts, asOf);
+    return number.times(factor(point, adjustedSources));
   }
 
   function at(commodity: string, date: IsoDate, passed = 0): UnitPrice | undefined {
@@ -107,6 +111,23 @@ export function createUnitPrices(quotes: QuoteReader, factsOf: FactsOf, asOf: Is
 
   return { at: (commodity, date) => at(commodity, date), restated, splits };
 }
+
+/** Two ratios, or an account that held units and books nothing in the days for it: then nobody knows what is held. */
+function requireClearSplits({ commodity, faults, splits }: CommodityFacts, asOf: IsoDate): void {
+  const fault = faults.find(({ date }) => date <= asOf);
+  if (fault !== undefined) throw unclear(commodity, fault.date, fault.detail);
+  for (const { ratio, bookedOn, exDate, leftOut } of splits) {
+    const day = bookedOn ?? exDate;
+    if (day === null || leftOut.length === 0 || addDays(day, BOOKING_DAYS) > asOf) continue;
+    const detail =
+      `${commodity} was split ${ratio.toFixed()} for 1 (${day}); ${leftOut.join(', ')} held it and does not book ` +
+      `that: book it there within ${String(BOOKING_DAYS)} days, or give the entry that does metadata event: "split"`;
+    throw unclear(commodity, day, detail);
+  }
+}
+
+const unclear = (commodity: string, date: IsoDate, detail: string): DawsosError =>
+  new DawsosError('split_unclear', detail, { extensions: { commodity, date } });
 
 function looksAdjusted(commodity: string, ratio: Decimal, day: IsoDate, source: string): DawsosError {
   return new DawsosError(
