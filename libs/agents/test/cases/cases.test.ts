@@ -3,12 +3,6 @@ import path from 'node:path';
 import { openPatterns, type Patterns } from '../in-process';
 import { faultsOf, type LedgerCase } from './ledger-case';
 
-/**
- * Cases that the code does not answer rightly yet. A case here must fail, so that whoever mends it takes it off the
- * list; a case that is not here must be right.
- */
-const notYetRight: ReadonlySet<string> = new Set();
-
 const NAMES = readdirSync(__dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)
@@ -27,13 +21,7 @@ async function faultsNamed(name: string): Promise<string[]> {
 }
 
 describe('figures of small ledgers, by hand', () => {
-  it.each(NAMES.filter((name) => !notYetRight.has(name)))('%s', async (name) => {
+  it.each(NAMES)('%s', async (name) => {
     expect(await faultsNamed(name)).toEqual([]);
   });
-
-  if (notYetRight.size > 0) {
-    it.each([...notYetRight])('%s is not right yet', async (name) => {
-      expect(await faultsNamed(name)).not.toEqual([]);
-    });
-  }
 });
