@@ -55,16 +55,3 @@ export function law(name: string, books: fc.Arbitrary<SmallBook>, check: Check):
     120 * MINUTES,
   );
 }
-
-/** A law that the code breaks so far: it must be broken, so that whoever mends it makes it a law. */
-export function lawNotYet(name: string, books: fc.Arbitrary<SmallBook>, check: Check): void {
-  it(
-    `not yet: ${name}`,
-    async () => {
-      const broken = await brokenBy(books, check);
-      if (process.env['LAWS_SHOW'] === '1') process.stderr.write(`\n${name}: ${broken ?? 'holds'}\n`);
-      expect(broken).toBeDefined();
-    },
-    120 * MINUTES,
-  );
-}
