@@ -56,6 +56,17 @@ describe('the grid of the observation series', () => {
     ]);
   });
 
+  it('takes a day for a holiday of what is held, whatever else is quoted', () => {
+    const sold = { ...holding(SESSIONS, 1, 'Y'), isHeld: () => false };
+    const holidays = new Set(['2024-01-01', '2024-07-04', '2024-12-25']);
+    const found = observationGrid({
+      from: FROM,
+      to: TO,
+      holdings: [holding(SESSIONS.filter((date) => !holidays.has(date))), sold],
+    });
+    expect(found.ok && [found.grid.grid, found.grid.merged]).toEqual(['daily-252', 3]);
+  });
+
   it('weighs by value: a little that is quoted by the month leaves the days, a lot does not', () => {
     expect(gridOf(holding(SESSIONS, 95), holding(MONTH_ENDS, 5, 'Y'))).toBe('daily-252');
     expect(gridOf(holding(SESSIONS, 80), holding(MONTH_ENDS, 20, 'Y'))).toBe('monthly-12');

@@ -129,7 +129,7 @@ function dailyGrid(
       return { grid: 'daily-365', dates, coverage, merged: 0, coarsestFor: null };
     }
   }
-  const { dates, merged, run } = withoutSilentSessions(weekdays, quoted, holdings);
+  const { dates, merged, run } = withoutSilentSessions(weekdays, holdings);
   const worst = worstYear(coverageByYear(dates, holdings));
   const allowed = Decimal.max(LIMITS.mergedSessions.times(weekdays.length - 1), LIMITS.mergedAtLeast);
   const fits =
@@ -143,13 +143,14 @@ function dailyGrid(
 /** Holidays: sessions on which nothing that is held has a quote are no ends of an interval. */
 function withoutSilentSessions(
   dates: readonly IsoDate[],
-  quoted: ReadonlySet<IsoDate>,
   holdings: readonly ObservedHolding[],
 ): { dates: IsoDate[]; merged: number; run: number } {
+  const quoted = holdings.map((holding) => ({ holding, days: new Set(holding.quotes) }));
   const kept: IsoDate[] = [];
   let [merged, run, longest] = [0, 0, 0];
   for (const [place, date] of dates.entries()) {
-    const silent = place > 0 && !quoted.has(date) && holdings.some((holding) => holding.isHeld(date));
+    const held = quoted.filter(({ holding }) => holding.isHeld(date));
+    const silent = place > 0 && held.length > 0 && !held.some(({ days }) => days.has(date));
     if (silent) {
       merged++;
       run++;

@@ -1,4 +1,5 @@
-import type { FlowTiming, GridName, NavDay } from '@dawsos/portfolio-math';
+import type { IsoDate } from '@dawsos/contracts';
+import type { FlowTiming, GridName } from '@dawsos/portfolio-math';
 import { z } from 'zod';
 import type { Measurement } from './measurement';
 
@@ -34,7 +35,11 @@ export function seriesConventions(
     days,
     grid,
     count,
-  }: { readonly days: readonly NavDay[]; readonly grid?: GridName | null; readonly count?: number },
+  }: {
+    readonly days: readonly { readonly date: IsoDate }[];
+    readonly grid?: GridName | null;
+    readonly count?: number;
+  },
   measurement: Measurement | null | undefined,
 ): Conventions {
   const [first, last] = [days[0], days.at(-1)];

@@ -10,6 +10,7 @@ import {
 } from '@dawsos/portfolio-math';
 import { z } from 'zod';
 import { defineCapability } from '../capability';
+import { CONVENTIONS, ConventionsSchema, seriesConventions } from './conventions';
 import { DateField, DecimalField, figure, figureOrNull } from './decimal-fields';
 import { CommodityField, requireHeld } from './held-commodity';
 import { transactions } from './holdings';
@@ -45,6 +46,7 @@ export const holdingPriceHistory = defineCapability({
     observations: z.int().describe('Returns of the grid.'),
     volatility: DecimalField.nullable().describe('Sample σ of the returns of the grid × √(steps a year).'),
     max_drawdown: DecimalField.nullable(),
+    conventions: ConventionsSchema,
     gaps: z.array(StatedGapSchema),
   }),
   run: ({ commodity, ...asked }, context) => {
@@ -87,6 +89,15 @@ export const holdingPriceHistory = defineCapability({
       observations: returns.length,
       volatility: figureOrNull(statistics && annualisedVolatility(statistics)),
       max_drawdown: isMoving ? figure(maximumDrawdown(points).depth) : null,
+      conventions: {
+        ...seriesConventions(
+          { days: points, grid: found?.ok === true ? found.grid.grid : null, count: returns.length },
+          null,
+        ),
+        price_return: "price return, as-of day's units",
+        volatility: CONVENTIONS.volatility,
+        max_drawdown: CONVENTIONS.drawdown,
+      },
       gaps,
     };
   },
