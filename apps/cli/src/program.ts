@@ -16,8 +16,9 @@ import { addRuns } from './commands/runs';
 import { addUp } from './commands/up';
 import { addVersion } from './commands/version';
 import type { CliContext } from './context';
+import { addExamples } from './examples';
 
-const EXAMPLES = `Examples:
+const ROOT_EXAMPLES = `Examples:
   dawsos demo                                   start, ask, show the answer and its proof
   dawsos up                                     start everything and serve
   dawsos execute portfolio_overview --portfolio growth --wait
@@ -40,7 +41,7 @@ export function buildProgram(context: CliContext): Command {
     .option('--no-color', 'no colour (as NO_COLOR)')
     .option('--url <url>', 'the API to speak to (default: DAWSOS_URL, else the one that runs here)')
     .option('--data <dir>', 'the data folder (default: DAWSOS_DATA, else .dawsos/data)')
-    .addHelpText('beforeAll', EXAMPLES)
+    .addHelpText('before', ROOT_EXAMPLES)
     .addHelpText('after', EXIT_CODES)
     .showSuggestionAfterError(true)
     .configureOutput({ writeOut: (text) => context.terminal.print(text.trimEnd()) })
@@ -62,5 +63,6 @@ export function buildProgram(context: CliContext): Command {
   addConfig(program, context);
   program.command('test').description('run every check and test (by the launcher)');
   addVersion(program, context);
+  addExamples(program);
   return program;
 }

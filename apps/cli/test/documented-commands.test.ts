@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import { EXAMPLES } from '../src/examples';
 import { buildProgram } from '../src/program';
 import { createTerminal } from '../src/terminal/terminal';
 
@@ -86,4 +87,22 @@ test('the pages name files', () => {
 test.each(named)('%s names %s, which is there', (_, path) => {
   const isExample = /[A-Z]{3,}|NAME|\.\.\./.test(path.replace(/README\.md|LICENSE|[A-Z]+\.md$/g, ''));
   expect(isExample || existsSync(join(ROOT, path))).toBe(true);
+});
+
+const leaves = (command: Command, path: readonly string[] = []): readonly string[] =>
+  command.commands.flatMap((child) => {
+    const name = [...path, child.name()];
+    return child.commands.length > 0 ? leaves(child, name) : [name.join(' ')];
+  });
+
+test('each command has examples of its own under --help', () => {
+  const without = leaves(program).filter((name) => EXAMPLES[name] === undefined);
+  expect(without).toEqual([]);
+});
+
+const examples = Object.values(EXAMPLES)
+  .flat()
+  .map((line) => line.split(/ {2,}/)[0] ?? '');
+test.each(examples)('%s is a command', (line) => {
+  expect(faultsOf(line.replace(/^dawsos /, '').match(/"[^"]*"|\S+/g) ?? [])).toEqual([]);
 });

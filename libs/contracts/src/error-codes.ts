@@ -157,7 +157,7 @@ export const ERROR_CODES = {
   series_not_found: entry(
     404,
     'No such series at the data source',
-    'Check the id of the series named in the detail.',
+    'Check the id of the series named in the detail, or set up a source of series: FRED_API_KEY, or files in SOURCES_DIR (examples/README.md).',
   ),
   insufficient_history: entry(
     422,

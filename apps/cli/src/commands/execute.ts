@@ -23,14 +23,6 @@ interface ExecuteOptions {
 
 const AcceptedSchema = z.looseObject({ run_id: z.uuid(), status: z.string() });
 
-const EXAMPLES = `
-Examples:
-  dawsos execute portfolio_overview --portfolio growth --wait
-  dawsos execute performance -p growth -i risk_free_rate=0.03 --wait   3 %, as a fraction
-  dawsos execute holdings -p all --asof 2025-06-30 --allow-stale --wait
-  dawsos execute portfolio_overview -p growth --wait --json            the answer as JSON
-What inputs a pattern takes: dawsos patterns show PATTERN. Which portfolios there are: dawsos portfolios list.`;
-
 export function addExecute(program: Command, context: CliContext): void {
   program
     .command('execute')
@@ -49,7 +41,6 @@ export function addExecute(program: Command, context: CliContext): void {
     .option('--wait-for-fresh [seconds]', 'where the pack is not fresh, wait for the build that mends it')
     .option('--idempotency-key <key>', 'submit once, however often this is repeated')
     .option('-w, --wait', 'show the steps live and print the result')
-    .addHelpText('after', EXAMPLES)
     .action(async (pattern: string, _options: unknown, command: Command) => {
       const options = optionsOf<ExecuteOptions>(command);
       const client = clientOf(context, options);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SCOPES, ScopeSchema, type Scope } from '@dawsos/contracts';
 import { EXIT } from '@dawsos/service';
-import { createKey, readKeysFile, readKeyUse, revokeKey, type KeyRecord } from '@dawsos/principals';
+import type { KeyRecord } from '@dawsos/principals';
 import { Option, type Command } from 'commander';
 import { CliError, usageError } from '../cli-error';
 import { optionsOf, placesOf, type CliContext, type GlobalOptions } from '../context';
@@ -35,8 +35,8 @@ export function addKeys(program: Command, context: CliContext): void {
     )
     .addOption(new Option('--rights <list>', 'the same').hideHelp())
     .option('--expires <time>', 'when it ends, ISO 8601')
-    .action((principal: string, _options: unknown, command: Command) => {
-      create(context, principal, optionsOf<CreateOptions>(command));
+    .action(async (principal: string, _options: unknown, command: Command) => {
+      await create(context, principal, optionsOf<CreateOptions>(command));
     });
   keys
     .command('list')
@@ -45,6 +45,7 @@ export function addKeys(program: Command, context: CliContext): void {
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf<{ file?: string }>(command);
       const file = fileOf(context, options);
+      const { readKeysFile } = await import('@dawsos/principals');
       const found = existsSync(file) ? readKeysFile(file).keys : [];
       const used = found.length === 0 ? new Map<string, Date>() : await usesOf(context, options);
       const records = found.map((record) => ({ ...record, last_used_at: used?.get(record.key_id) ?? null }));
@@ -58,7 +59,8 @@ export function addKeys(program: Command, context: CliContext): void {
     .argument('<key-id>', 'such as k_0123456789abcdef')
     .description('end a key; running services refuse it within seconds')
     .option('--file <file>', fileOption)
-    .action((keyId: string, _options: unknown, command: Command) => {
+    .action(async (keyId: string, _options: unknown, command: Command) => {
+      const { revokeKey } = await import('@dawsos/principals');
       const file = fileOf(context, optionsOf<{ file?: string }>(command));
       if (!revokeKey(file, keyId)) {
         throw new CliError(`no key ${keyId} in ${file}`, EXIT.noInput, {
@@ -80,6 +82,7 @@ async function usesOf(
   context: CliContext,
   options: GlobalOptions,
 ): Promise<ReadonlyMap<string, Date> | undefined> {
+  const { readKeyUse } = await import('@dawsos/principals');
   try {
     return await withDatabase(context, options, readKeyUse);
   } catch {
@@ -87,7 +90,8 @@ async function usesOf(
   }
 }
 
-function create(context: CliContext, principal: string, options: CreateOptions): void {
+async function create(context: CliContext, principal: string, options: CreateOptions): Promise<void> {
+  const { createKey } = await import('@dawsos/principals');
   const file = fileOf(context, options);
   const { key, record } = createKey(file, {
     principal,

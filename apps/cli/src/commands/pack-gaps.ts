@@ -8,12 +8,6 @@ interface GapsOptions {
   readonly format: 'table' | 'csv';
 }
 
-const EXAMPLES = `
-Examples:
-  dawsos packs gaps                                       of the whole ledger, in the newest pack
-  dawsos packs gaps --portfolio growth
-  dawsos packs gaps --format csv > prices/prices/gaps.csv   fill in the prices; the folder is looked after`;
-
 export function addPackGaps(packs: Command, context: CliContext): void {
   packs
     .command('gaps')
@@ -25,7 +19,6 @@ export function addPackGaps(packs: Command, context: CliContext): void {
         .choices(['table', 'csv'])
         .default('table'),
     )
-    .addHelpText('after', EXAMPLES)
     .action(async (id: string, _options: unknown, command: Command) => {
       const options = optionsOf<GapsOptions>(command);
       const { terminal } = context;

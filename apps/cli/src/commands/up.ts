@@ -10,15 +10,6 @@ interface UpOptions extends ServeOptions {
   readonly watch: boolean;
 }
 
-const EXAMPLES = `
-Examples:
-  dawsos up                                   the example ledger
-  dawsos up --ledger ~/books                  a repository, at the branch that is checked out
-  dawsos up --ledger ~/books/main.beancount   a file; one in no repository is read as it stands
-  dawsos up --ledger ~/books --worktree       uncommitted changes included
-  dawsos up --only worker --inspect           one service alone, for a debugger
-  PRICES_DIR=~/prices dawsos up --ledger ~/books`;
-
 export function addUp(program: Command, context: CliContext): void {
   serveOptions(program.command('up'))
     .description('start everything on this machine and serve until Ctrl-C')
@@ -34,7 +25,6 @@ export function addUp(program: Command, context: CliContext): void {
       parseServices,
     )
     .option('--inspect', 'let a debugger attach to each service')
-    .addHelpText('after', EXAMPLES)
     .action(async (_options: unknown, command: Command) => {
       const options = optionsOf<UpOptions>(command);
       await serve(context, options, async (running, signal) => {

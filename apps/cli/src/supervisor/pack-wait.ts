@@ -89,7 +89,9 @@ export function packWarnings(pack: FirstPack, pricesDir: string): readonly strin
   const gaps =
     missing === 0
       ? []
-      : [`  ! ${String(missing)} prices or rates are missing; list them with: dawsos packs gaps`];
+      : [
+          `  ! ${missing === 1 ? 'a price or rate is' : `${String(missing)} prices or rates are`} missing; see: dawsos packs gaps`,
+        ];
   if (state.status === 'fresh') return gaps;
   const { asof_date: day, age_business_days: age, max_age_business_days: limit } = state;
   const old =
