@@ -134,7 +134,7 @@ function namesHeld(posting: Posting, transaction: Transaction, held: ReadonlySet
 interface Moved {
   /** Units with a cost move. */
   readonly costed: boolean;
-  /** Units with a cost, or at a price, change hands. */
+  /** Units change hands: at a price, or with a cost for money or against income. */
   readonly trade: boolean;
   /** Units with a cost come in. */
   readonly purchase: boolean;
@@ -161,7 +161,10 @@ function movedIn({ date, postings }: Transaction, ledger: LedgerReader): Moved {
   const isPositive = ({ units }: Posting): boolean => units.number.toDecimal().isPositive();
   return {
     costed: costed.length > 0,
-    trade: postings.some(({ cost, price }) => cost !== null || price !== null),
+    trade:
+      postings.some(({ price }) => price !== null) ||
+      (costed.length > 0 &&
+        (money.length > 0 || postings.some(({ account }) => ledger.account(account).kind === 'income'))),
     purchase: comes.length > 0,
     sale: comes.length === 0 && leaves.length > 0 && money.some(isPositive),
     closes:

@@ -120,6 +120,27 @@ describe('a lot keeps its history', () => {
     expect(lots).toEqual(['10 ABC of 2023-01-05: 1000 long', '5 NEW of 2024-02-01: 100 short']);
   });
 
+  it('in the part that moves, where a fee in its units is taken on the way', async () => {
+    const { sales, lots, gaps } = await taxesOf(`${buy('2023-01-05', 2, 100, 'BTC')}${price('BTC', 120)}
+2024-06-03 * "Transfer"
+  Assets:B:S -2 BTC {100 USD}
+  Assets:B:Wallet 1.99 BTC {100 USD}
+  Expenses:Fees 1 USD`);
+    expect([sales, gaps]).toEqual([[], []]);
+    expect(lots).toEqual(['1.99 BTC of 2023-01-05: 199 long']);
+  });
+
+  it('through a split of three for two whose unit cost is rounded, the fraction paid out', async () => {
+    const { sales, lots } = await taxesOf(`${buy('2023-01-05', 101, 10)}${price('ABC', 10)}
+2024-06-03 * "3 for 2"
+  Assets:B:S -101 ABC {10 USD}
+  Assets:B:S 151 ABC {6.6667 USD}
+  Assets:B:Cash 5 USD
+  Income:Gains`);
+    expect(sales).toEqual(['2024-06-03 cash_in_lieu 0.5 ABC: 5 - 3.333333333333 = 1.666666666667 long']);
+    expect(lots).toEqual(['151 ABC of 2023-01-05: 1006.666666666667 long']);
+  });
+
   it('through a split without dates, each lot its own', async () => {
     const { lots } = await taxesOf(`${buy()}${buy('2024-02-01', 10, 120)}${price('ABC', 60)}
 2024-06-03 * "2 for 1"
@@ -315,6 +336,14 @@ describe('what is left untold', () => {
 2024-01-05 * "?"
   Assets:B:S 10 ABC {0 USD}`);
     expect(gaps).toMatchObject([expect.stringMatching(/^acquired_at_zero_cost: 10 ABC/)]);
+  });
+
+  it('a spin-off without what it comes from', async () => {
+    const { gaps } = await taxesOf(`${buy()}${price('ABC', 100)}${price('NEW', 10)}
+2024-06-03 * "Spin-off"
+  event: "spin_off"
+  Assets:B:S 5 NEW {0 USD}`);
+    expect(gaps).toMatchObject([expect.stringMatching(/^event_incomplete: NEW/)]);
   });
 
   it('a rate of the day on which a lot was bought: the lot stands, its gain does not', async () => {

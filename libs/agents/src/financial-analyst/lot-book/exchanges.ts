@@ -16,6 +16,9 @@ export interface Exchanged {
 
 /** Booked costs of a split are equal but for what rounding its unit costs leaves. */
 const COST_TOLERANCE = new Decimal('0.005');
+/** What rounded unit costs leave of a ratio, and how large its terms may be. */
+const RATIO_TOLERANCE = new Decimal('1e-4');
+const LARGEST_TERM = 50;
 /** Options by name: the OCC's symbols, or a word that says so. */
 const OPTION_NAME = /\d{6}[CP]\d+|(^|[^A-Z])(CALL|PUT|OPT|WARRANT|RIGHT)S?([^A-Z]|$)|^(CALL|PUT|OPT)/;
 
@@ -183,7 +186,9 @@ function comesBack(all: Case): Exchanged {
   }
   // One ratio of unit costs, and money for what is missing of a unit a lot.
   const ratio =
-    costBefore.isZero() || costAfter.isZero() ? ONE : costBefore.div(before).div(costAfter.div(after));
+    costBefore.isZero() || costAfter.isZero()
+      ? ONE
+      : plainRatio(costBefore.div(before).div(costAfter.div(after)));
   const whole = before.times(ratio);
   const fraction = whole.minus(after);
   if (fraction.greaterThan(ZERO) && fraction.lessThan(leaving.length) && money.greaterThan(ZERO)) {
@@ -192,6 +197,15 @@ function comesBack(all: Case): Exchanged {
     return done({ kind: 'split', ...shared, added: ZERO, returned: ZERO, inLieu });
   }
   return unexplained(entry, leaving, back, 'neither its units nor its cost agree with what left');
+}
+
+/** The ratio of small numbers that a ratio of rounded unit costs stands for: 3 for 2, 1 for 10. */
+function plainRatio(ratio: Decimal): Decimal {
+  for (let divisor = 1; divisor <= LARGEST_TERM; divisor++) {
+    const plain = ratio.times(divisor).round().div(divisor);
+    if (!plain.isZero() && isNear(plain, ratio, RATIO_TOLERANCE)) return plain;
+  }
+  return ratio;
 }
 
 /** Money for a fraction of a unit is worth less than one. */

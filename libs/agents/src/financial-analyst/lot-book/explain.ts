@@ -1,4 +1,4 @@
-import { ZERO, type Decimal } from '@dawsos/contracts';
+import { Decimal, ZERO } from '@dawsos/contracts';
 import { metaText } from '../holdings';
 import type { Change, Explained, Fault } from './changes';
 import { exchanged } from './exchanges';
@@ -28,7 +28,7 @@ export function explain(entry: Explaining): Explained {
     changes.push({ kind: 'moved', from, to, currency: currencyOf(from), ...NOTHING });
   }
   const coming = entry.legs.coming.filter((leg) => !moves.to.includes(leg));
-  const leaving = entry.legs.leaving.filter((leg) => !moves.from.includes(leg));
+  const { leaving } = moves;
   const isPriced = ({ posting }: Leg): boolean => posting.price !== null;
   const event = metaText(entry.transaction.meta, 'event');
   const priced = event === null ? leaving.filter(isPriced) : [];
@@ -43,6 +43,9 @@ export function explain(entry: Explaining): Explained {
   const left = departures(entry, exchange.leaving, priced);
   changes.push(...left.changes);
   faults.push(...left.faults);
+  if (event !== null && WITH_A_PARENT.has(event) && entry.legs.leaving.length === 0) {
+    faults.push(...coming.map((leg) => withoutParent(leg, event)));
+  }
   const isSold = changes.some(({ kind }) => kind === 'sold');
   const came = arrivals(entry, exchange.coming, event, isSold);
   changes.push(...came.changes);
@@ -58,6 +61,17 @@ export function explain(entry: Explaining): Explained {
   return { changes, faults };
 }
 
+/** Events in which what comes has its history from what leaves. */
+const WITH_A_PARENT: ReadonlySet<string> = new Set(['spin_off', 'merger', 'exercise']);
+
+const withoutParent = ({ commodity }: Leg, event: string): Fault => ({
+  code: 'event_incomplete',
+  commodity,
+  detail:
+    `${commodity} comes by event "${event}", and nothing leaves in the entry that its dates and cost are from: ` +
+    'book the lots that it comes from out, and back in where they stay, with the cost shared',
+});
+
 const NOTHING = { added: ZERO, returned: ZERO, inLieu: null } as const;
 const currencyOf = ([leg]: readonly Leg[]): string => leg?.cost.currency ?? '';
 
@@ -65,8 +79,15 @@ const currencyOf = ([leg]: readonly Leg[]): string => leg?.cost.currency ?? '';
 const lotName = ({ commodity, side, cost }: Leg): string =>
   JSON.stringify([commodity, side, cost.currency, cost.number.toDecimal().toFixed()]);
 
-/** Legs that come back as they left: one for one, or all of one cost. */
-function movesOf({ legs }: Explaining): { from: Leg[]; to: Leg[] } {
+/** Legs that come back as they left, whole or in part; `leaving` is what does not come back. */
+interface Moves {
+  readonly from: readonly Leg[];
+  readonly to: readonly Leg[];
+  readonly leaving: readonly Leg[];
+}
+
+/** One for one; or all of one cost; or what comes back of it, the rest being spent or sold in the same entry. */
+function movesOf({ legs }: Explaining): Moves {
   const [from, to]: [Leg[], Leg[]] = [[], []];
   for (const leg of legs.leaving) {
     const back = legs.coming.find(
@@ -76,16 +97,37 @@ function movesOf({ legs }: Explaining): { from: Leg[]; to: Leg[] } {
     from.push(leg);
     to.push(back);
   }
-  const rest = (all: readonly Leg[], done: readonly Leg[], name: string): Leg[] =>
-    all.filter((leg) => !done.includes(leg) && lotName(leg) === name);
-  for (const name of new Set(legs.leaving.map(lotName))) {
-    const [left, came] = [rest(legs.leaving, from, name), rest(legs.coming, to, name)];
-    if (left.length === 0 || came.length === 0) continue;
-    if (!sumOf(left, ({ units }) => units).equals(sumOf(came, ({ units }) => units))) continue;
-    from.push(...left);
+  let leaving = legs.leaving.filter((leg) => !from.includes(leg));
+  for (const name of new Set(leaving.map(lotName))) {
+    const of = (leg: Leg): boolean => lotName(leg) === name;
+    const came = legs.coming.filter((leg) => of(leg) && !to.includes(leg));
+    const [left, back] = [leaving.filter(of), sumOf(came, ({ units }) => units)];
+    const gone = sumOf(left, ({ units }) => units);
+    if (came.length === 0 || gone.lessThan(back)) continue;
+    if (!gone.equals(back) && left.some(({ posting }) => posting.price !== null)) continue;
+    const [moved, rest] = cut(left, back);
+    from.push(...moved);
     to.push(...came);
+    leaving = [...leaving.filter((leg) => !of(leg)), ...rest];
   }
-  return { from, to };
+  return { from, to, leaving };
+}
+
+/** The first `units` of some legs, and the rest. */
+function cut(legs: readonly Leg[], units: Decimal): readonly [Leg[], Leg[]] {
+  const [first, rest]: [Leg[], Leg[]] = [[], []];
+  let wanted = units;
+  for (const leg of legs) {
+    const part = Decimal.min(leg.units, wanted);
+    wanted = wanted.minus(part);
+    if (part.equals(leg.units)) first.push(leg);
+    else if (part.isZero()) rest.push(leg);
+    else {
+      first.push({ ...leg, units: part });
+      rest.push({ ...leg, units: leg.units.minus(part) });
+    }
+  }
+  return [first, rest];
 }
 
 function atPrice(leg: Leg): Change {
