@@ -19,7 +19,7 @@ export const AgeFields = {
   age_days: z
     .int()
     .nullable()
-    .describe('Calendar days of the oldest quote or rate before the as-of date; null where none is needed.'),
+    .describe('Calendar days of the oldest quote or rate before the as-of date; 0 where none is needed.'),
 };
 
 export const ageRow = ({ rateDate, route, ageDays }: PricedLot) => ({
@@ -142,7 +142,7 @@ export function priceLots(
       rate,
       rateDate,
       route: unit && found.rate && [...unit.quotedIn, ...found.rate.chain],
-      ageDays: oldest === undefined ? null : daysBetween(oldest, asofDate),
+      ageDays: unit && rate && (oldest === undefined ? 0 : daysBetween(oldest, asofDate)),
       localValue,
       value: localValue && rate && localValue.times(rate),
     };
