@@ -48,8 +48,8 @@ export interface LotPools {
   parcels(pool: string): readonly OpenParcel[];
   /** Puts others in the place of a parcel. */
   replace(parcel: OpenParcel, by: readonly OpenParcel[]): void;
-  /** The parcels of an identity, in the order of acquisition. */
-  identical(identity: string): OpenParcel[];
+  /** The parcels of an identity that were bought from a day to a day, in the order of acquisition. */
+  bought(identity: string, window: { readonly from: IsoDate; readonly to: IsoDate }): OpenParcel[];
   open(): OpenParcel[];
 }
 
@@ -91,10 +91,13 @@ export function createLotPools(): LotPools {
         parcels(parcel.pool).flatMap((one) => (one === parcel ? by : [one])),
       );
     },
-    identical: (identity) =>
+    bought: (identity, { from, to }) =>
       [...(poolsOf.get(identity) ?? [])]
         .flatMap((pool) => parcels(pool))
-        .filter((parcel) => parcel.identity === identity)
+        .filter(
+          ({ identity: own, purchased }) =>
+            purchased !== null && purchased >= from && purchased <= to && own === identity,
+        )
         .sort((a, b) => a.order - b.order),
     open: () => [...pools.values()].flat(),
   };

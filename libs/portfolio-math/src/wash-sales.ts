@@ -94,7 +94,7 @@ export function createWashSales(
     sold(losses) {
       for (const sale of losses) {
         const unmatched = { sale, units: sale.units, loss: sale.loss };
-        for (const parcel of pools.identical(sale.identity)) {
+        for (const parcel of pools.bought(sale.identity, windowOf(sale.date))) {
           if (unmatched.units.isPositive() && !unmatched.units.isZero()) match(unmatched, parcel);
         }
         if (unmatched.units.greaterThan(ZERO)) waiting.push(unmatched);
@@ -108,8 +108,13 @@ export function createWashSales(
   };
 }
 
+function windowOf(sold: IsoDate): { readonly from: IsoDate; readonly to: IsoDate } {
+  return { from: addDays(sold, -WASH_SALE_DAYS), to: addDays(sold, WASH_SALE_DAYS) };
+}
+
 function isInWindow(purchased: IsoDate, sold: IsoDate): boolean {
-  return purchased >= addDays(sold, -WASH_SALE_DAYS) && purchased <= addDays(sold, WASH_SALE_DAYS);
+  const { from, to } = windowOf(sold);
+  return purchased >= from && purchased <= to;
 }
 
 function replacement(used: OpenParcel, { heldFrom, date }: LossSale, disallowed: Decimal): OpenParcel {
