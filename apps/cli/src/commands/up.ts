@@ -36,23 +36,38 @@ export function addUp(program: Command, context: CliContext): void {
 }
 
 function announce({ terminal }: CliContext, options: UpOptions, running: Running): void {
-  const { instance, books, pack, environmentFile } = running;
-  for (const line of packWarnings(pack, books.pricesDir)) terminal.note(terminal.styleNote('yellow', line));
+  const { instance, books, pack } = running;
+  const hasApi = runs(instance, 'executor-api');
+  const warnings = hasApi ? packWarnings(pack, books.pricesDir) : [];
+  for (const line of warnings) terminal.note(terminal.styleNote('yellow', line));
   if (options.json === true) {
     terminal.json({ ...addressesOf(instance), books: booksOf(running) });
     return;
   }
   for (const line of describeAddresses(instance)) terminal.print(line);
-  if (options.only !== undefined || options.inspect === true) {
-    terminal.print(`Debug    node --env-file=${environmentFile} --inspect apps/pattern-worker/dist/main.js`);
-  }
+  for (const line of debugLines(options, running)) terminal.print(line);
   const portfolios = books.snapshot.portfolios();
   terminal.print(
     `Holds    ${portfolios.map(({ id, baseCurrency }) => `${id ?? 'all'} (${baseCurrency})`).join(', ')}`,
   );
+  if (!hasApi) return;
   const stale = pack.state.status === 'fresh' ? '' : ' --allow-stale';
   const first = portfolios[0]?.id ?? 'all';
   terminal.print(`Ask      ./dawsos execute portfolio_overview --portfolio ${first} --wait${stale}`);
+}
+
+const runs = ({ processes }: Instance, app: string): boolean =>
+  processes.some(({ name }) => name.startsWith(app));
+
+/** How to start by hand what --only leaves out, with the same environment. */
+function debugLines({ only }: UpOptions, { instance, environmentFile }: Running): readonly string[] {
+  if (only === undefined) return [];
+  const left = ['executor-api', 'pattern-worker', 'pack-builder'].filter((app) => !runs(instance, app));
+  const file = JSON.stringify(environmentFile);
+  return [
+    `Settings ${environmentFile} (with secrets: yours alone)`,
+    ...left.map((app) => `Debug    node --env-file=${file} --inspect apps/${app}/dist/main.js`),
+  ];
 }
 
 function booksOf({ books, pack }: Running): Readonly<Record<string, unknown>> {
@@ -85,7 +100,9 @@ export function addressesOf(instance: Instance): Readonly<Record<string, unknown
 
 export function describeAddresses(instance: Instance): readonly string[] {
   return [
-    `API      ${instance.api_url}   browsable at ${instance.api_url}/docs`,
+    runs(instance, 'executor-api')
+      ? `API      ${instance.api_url}   browsable at ${instance.api_url}/docs`
+      : `API      not started; its port is ${new URL(instance.api_url).port}`,
     ...instance.processes.map(
       (process, index) =>
         `${index === 0 ? 'Metrics ' : '        '} ${`${process.operations_url}/metrics`.padEnd(34)} ${process.name}`,

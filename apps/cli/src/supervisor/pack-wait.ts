@@ -69,6 +69,7 @@ export function failureOf({ error_code: code, error_detail: detail }: PackBuild)
 
 /** In a line: what the progress shows. */
 export function describePack({ state, failure, isBuilding }: FirstPack): string {
+  if (state.status === 'unknown') return 'not asked for: no API runs here';
   const name = state.pack_id ?? 'none';
   if (failure !== undefined) return `${name}: the build failed`;
   if (isBuilding) return 'is being built; serving meanwhile';
