@@ -91,8 +91,10 @@ export const detectRegime = defineCapability({
       in_words: regime && inWords(regime),
       near_boundary: up && hot ? [up, hot].some(({ z: distance }) => distance.abs().lessThan(NEAR)) : null,
       dimensions: [
-        ...(up ? [dimension('growth', growth_series, growth.source, up, growthYears)] : []),
-        ...(hot ? [dimension('inflation', inflation_series, inflation.source, hot, inflationYears)] : []),
+        ...(up ? [dimension('growth', [growth_series, growth.source], up, growthYears, gaps)] : []),
+        ...(hot
+          ? [dimension('inflation', [inflation_series, inflation.source], hot, inflationYears, gaps)]
+          : []),
       ],
       history: history(growthYears, inflationYears, window),
       gaps,
@@ -120,10 +122,10 @@ function inWords(regime: Regime): string {
 
 function dimension(
   name: Dimension['dimension'],
-  series: string,
-  source: string,
+  [series, source]: readonly [series: string, source: string],
   at: Standing,
   points: readonly MonthlyPoint[],
+  gaps: StatedGap[],
 ): Dimension {
   return {
     dimension: name,
@@ -135,7 +137,14 @@ function dimension(
     deviation: figure(at.deviation),
     z: figure(at.z),
     is: side(at),
-    change_3_months: figureOrNull(changeOver(points, DIRECTION_MONTHS)),
+    change_3_months: figureOrNull(
+      figureOrGap(
+        `change over 3 months (${series})`,
+        gaps,
+        () => changeOver(points, DIRECTION_MONTHS),
+        'row',
+      ),
+    ),
     months: at.months,
   };
 }

@@ -64,7 +64,9 @@ export const getIndicators = defineCapability({
         measure,
         month: last.month,
         value: figure(last.value),
-        change_12_months: figureOrNull(changeOver(measured, 12)),
+        change_12_months: figureOrNull(
+          figureOrGap(`change over 12 months (${id})`, gaps, () => changeOver(measured, 12), 'row'),
+        ),
         z: figureOrNull(at && at.z),
         months: measured.length,
       });

@@ -88,11 +88,19 @@ export function standing(
   };
 }
 
-/** What a point changed over `months`; null where the earlier month has no value. */
-export function changeOver(points: readonly MonthlyPoint[], months: number): Decimal | null {
+/**
+ * What a point changed over `months`.
+ * @throws DawsosError `insufficient_history` where the earlier month has no value
+ */
+export function changeOver(points: readonly MonthlyPoint[], months: number): Decimal {
   const last = points.at(-1);
-  const before = last && points.find(({ month }) => month === monthAfter(last.month, -months));
-  return last === undefined || before === undefined ? null : last.value.minus(before.value);
+  const earlier = last && monthAfter(last.month, -months);
+  const before = points.find(({ month }) => month === earlier);
+  if (last !== undefined && before !== undefined) return last.value.minus(before.value);
+  throw new DawsosError(
+    'insufficient_history',
+    `a change over ${String(months)} months needs ${earlier ?? 'a month'}, which has no value`,
+  );
 }
 
 export interface SahmReading {

@@ -19,6 +19,7 @@ export const ledgerCase: LedgerCase = {
       changes.length > 0 && changes.every((row) => row['change_3_months'] === null),
       changes,
     );
+    need('which is a gap that names the month', says(macro, /change over 3/, /2025-10/), state(macro));
     need(
       'the Sahm rule is a gap that names 2025-10',
       says(macro, /sahm|unemployment|UNRATE/i, /2025-10/),
