@@ -23,6 +23,31 @@ export interface DayPrices {
   readonly fault: DawsosError | null;
 }
 
+/** The days of what may be trades, and the trades themselves for those that need them. */
+export interface TradedDays {
+  daysOf(commodity: string): readonly IsoDate[];
+  trades(): Trades;
+}
+
+/** Where every trade falls on a day with a quote, as with daily prices, the lot book need not be asked. */
+export function tradedDays(
+  history: readonly Transaction[],
+  portfolio: Portfolio,
+  find: () => Trades,
+): TradedDays {
+  const days = new Map<string, IsoDate[]>();
+  for (const { date, postings } of history) {
+    for (const { account, units, cost, price } of postings) {
+      if ((cost === null && price === null) || !isOwn(portfolio, account)) continue;
+      const own = days.get(units.currency) ?? [];
+      days.set(units.currency, own);
+      own.push(date);
+    }
+  }
+  let found: Trades | undefined;
+  return { daysOf: (commodity) => days.get(commodity) ?? [], trades: () => (found ??= find()) };
+}
+
 /** Trades of a day: the sum of units × price, and of units, by commodity and day. */
 export type Trades = ReadonlyMap<string, ReadonlyMap<IsoDate, TradedPrice>>;
 interface TradedPrice {
@@ -37,24 +62,31 @@ interface TradedPrice {
  */
 export function dayPrices(
   commodity: string,
-  trades: Trades,
+  traded: TradedDays,
   { from, to }: { readonly from: IsoDate; readonly to: IsoDate },
   context: CapabilityContext,
 ): DayPrices {
   const { pack, ledger } = context;
-  const traded = trades.get(commodity);
   const quoted = quotationOrNone(commodity, { from, to }, context);
   if (isDawsosError(quoted)) {
     return { currency: ledger.portfolio().baseCurrency, prices: [], quotes: [], fault: quoted };
   }
   if (quoted?.prices === null) return { currency: quoted.currency, prices: null, quotes: [], fault: null };
-  const [firstTrade] = traded?.values() ?? [];
-  const currency = quoted?.currency ?? firstTrade?.currency ?? ledger.portfolio().baseCurrency;
   const prices = quoted?.prices ?? [];
   const quotes = prices.map(({ date }) => date);
   const known = new Set(quotes);
+  const [opening] = prices;
+  // Before the period only what is newer than its opening price can tell a price in it.
+  const tells = (date: IsoDate): boolean =>
+    date >= from
+      ? date <= to && !known.has(date)
+      : opening === undefined || opening.date > from || opening.date < date;
+  const isNeeded = traded.daysOf(commodity).some(tells);
+  const trades = isNeeded ? traded.trades().get(commodity) : undefined;
+  const [firstTrade] = trades?.values() ?? [];
+  const currency = quoted?.currency ?? firstTrade?.currency ?? ledger.portfolio().baseCurrency;
   const own: Dated[] = [];
-  for (const [date, { currency: paid, worth, units }] of traded ?? []) {
+  for (const [date, { currency: paid, worth, units }] of trades ?? []) {
     if (known.has(date) || date > to) continue;
     const rate = paid === currency ? undefined : pack.rate(paid, currency, date);
     if (paid !== currency && rate === undefined) continue;

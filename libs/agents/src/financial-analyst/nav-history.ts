@@ -17,7 +17,7 @@ import {
 } from '@dawsos/portfolio-math';
 import type { CapabilityContext } from '../capability';
 import { countedPostings, type CountedPosting } from './counted-postings';
-import { dayPrices, tradesOf } from './day-prices';
+import { dayPrices, tradedDays, tradesOf } from './day-prices';
 import { quantitiesOverTime, transactions } from './holdings';
 import { rateHistory } from './market-history';
 import { lotBook } from './lot-book/lot-book';
@@ -66,11 +66,13 @@ export function navHistory(given: CapabilityContext, asked: AskedPeriod, gridAsk
   const rolesOf = createRoles(ledger, history);
   // Prices are of the as-of day's units, so quantities are too, whenever the period ends.
   const sizes = unitSizes(all, (commodity) => ledger.facts(commodity), asofDate);
-  const trades = tradesOf(history, { portfolio, book: lotBook(context), sizes });
+  const traded = tradedDays(history, portfolio, () =>
+    tradesOf(history, { portfolio, book: lotBook(context), sizes }),
+  );
   const priced = heldFrom(start, quantitiesOverTime(history, portfolio, sizes))
     .filter(([commodity]) => !ledger.facts(commodity).isCounter)
     .map(([commodity, quantities]) => {
-      const prices = dayPrices(commodity, trades, { from: start, to: end }, context);
+      const prices = dayPrices(commodity, traded, { from: start, to: end }, context);
       const holding: Holding = { commodity, quantities, currency: prices.currency, prices: prices.prices };
       return { holding, quotes: prices.quotes, fault: prices.fault };
     });
