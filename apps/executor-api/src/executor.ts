@@ -95,6 +95,8 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
     acceptedPlugins: configuration.LEDGER_PLUGINS_ACCEPTED,
   });
   const { gate: freshnessGate, packs, now, loadPack } = await openGate(context, database, ledger);
+  // books of before keep to their TODAY, and what the clock says has come too
+  const latest = (): Date => new Date(Math.max(now().getTime(), Date.now()));
   const books = openBooks({
     ledger,
     ledgerRef: configuration.LEDGER_REF,
@@ -113,6 +115,7 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
       gate: freshnessGate,
       waitForFreshSeconds: configuration.WAIT_FOR_FRESH_SECONDS,
       now: () => new Date(),
+      today: latest,
       ledger,
       defaultLedgerRef: configuration.LEDGER_REF,
       allowedLedgerRefs: configuration.LEDGER_REFS,
@@ -136,6 +139,7 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
     },
     rightsUsage: (query) => rightsUsage(database, query),
     now: () => new Date(),
+    today: latest,
     spans: spanStore,
     async explain(reader, runId) {
       const facts = await gatherFacts(database, (id) => queue.stateOf(id), reader, runId);

@@ -41,6 +41,8 @@ export interface Services {
   readonly rightsOf: (reader: RunReader, runId: string) => Promise<RunRights | undefined>;
   readonly rightsUsage: (query: UsageQuery) => Promise<readonly UsageRow[]>;
   readonly now: () => Date;
+  /** No price is of a later day. */
+  readonly today: () => Date;
   readonly streams: EventStreams;
   readonly patterns: PatternCatalog;
   readonly packs: PackReads;

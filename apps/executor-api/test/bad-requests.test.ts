@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import type { JsonObject } from '@dawsos/contracts';
 import { BODY, problemOf, startKeyedApi, type KeyedApi } from './keyed-api';
 
 let api: KeyedApi;
@@ -109,6 +110,27 @@ describe('a bad request', () => {
       [],
     ],
     ['a path for an id', () => api.get('/v1/runs/..%2f..%2fetc%2fpasswd'), 404, 'run_not_found', []],
+    [
+      'a day that has not come',
+      () => api.submit({ ...BODY, asof_date: '2040-01-02', wait_for_fresh: true }),
+      400,
+      'invalid_request',
+      ['/asof_date'],
+    ],
+    [
+      'a pack of a day that has not come',
+      () => api.submit({ ...BODY, pricing_pack_id: 'PP_2040-01-02', wait_for_fresh: true }),
+      400,
+      'invalid_request',
+      ['/pricing_pack_id'],
+    ],
+    [
+      'a build of a day that has not come',
+      () => api.buildPack({ asof_date: '2040-01-02' }),
+      400,
+      'invalid_request',
+      ['/asof_date'],
+    ],
     ['a malformed address', () => api.get('/v1/runs/%zz'), 400, 'invalid_request', []],
     ['an unknown address', () => api.get('/v2/runs'), 404, 'not_found', []],
     ['an unknown query field', () => api.get('/v1/runs?user_id=bob'), 400, 'invalid_request', ['/user_id']],
@@ -128,4 +150,31 @@ describe('a bad request', () => {
     const answer = await api.send(small, { 'content-encoding': 'gzip' });
     expect([answer.status, (await problemOf(answer)).code]).toEqual([413, 'payload_too_large']);
   });
+
+  it.each([
+    [
+      'long keys over much that is not allowed',
+      { ['k'.repeat(280_000)]: Array.from({ length: 9_000 }, () => '\0') },
+    ],
+    ['many unknown inputs', { inputs: Object.fromEntries(manyKeys(60)) }],
+    ['many unknown fields', Object.fromEntries(manyKeys(60))],
+    ['nested long keys', { inputs: nested(6, 'n'.repeat(90_000)) }],
+  ])('that is large is answered by little: %s', async (_name, body) => {
+    const sent = JSON.stringify({ ...BODY, ...body });
+    expect(sent.length).toBeGreaterThan(300_000);
+    const answer = await api.send(sent);
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect((await answer.text()).length).toBeLessThan(64_000);
+  });
 });
+
+function manyKeys(length: number): [string, number][] {
+  return Array.from({ length: 9_000 }, (_, index) => [
+    `${'x'.repeat(length - 8)}${String(index).padStart(8, '0')}`,
+    1,
+  ]);
+}
+
+function nested(depth: number, key: string): JsonObject {
+  return depth === 0 ? { bad: '\0' } : { [key]: nested(depth - 1, key) };
+}

@@ -41,6 +41,7 @@ function startIntake() {
     gate: { ask: pending },
     waitForFreshSeconds: 60,
     now: () => new Date(0),
+    today: () => new Date('2025-06-01'),
     ledger: {
       resolve: async () => 'c'.repeat(40),
       snapshot: async () => SNAPSHOT,

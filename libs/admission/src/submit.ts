@@ -7,6 +7,7 @@ import { createCoalescer } from './coalesce';
 import { createLedgerGate } from './ledger-gate';
 import type { LedgerReads } from './readers';
 import type { TracePublish } from './publish-span';
+import { requireDayThatCame } from './require-day';
 import { newRunOf, pinsOfPass, pinsOfWait, readSubmission, type Pins, type Submission } from './submission';
 
 export interface SubmitRequest {
@@ -28,6 +29,8 @@ export interface IntakeDependencies {
   /** How long a run waits for a fresh pack, where its request does not say. */
   readonly waitForFreshSeconds: number;
   readonly now: () => Date;
+  /** No price is of a later day. */
+  readonly today: () => Date;
   readonly ledger: LedgerReads;
   readonly defaultLedgerRef: string;
   /** Refs that a key may name beside the default one, with the commits behind them; `*` stands for any. */
@@ -57,6 +60,7 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
   let inFlight = 0;
 
   async function submit(request: SubmitRequest): Promise<Submitted> {
+    requireDayThatCame(request.body, dependencies.today());
     const submission = readSubmission(
       request.body,
       patterns,

@@ -1,15 +1,10 @@
+import { boundedErrors, LONGEST_MESSAGE, shortened, type FieldError } from './bounded-errors';
 import { ERROR_CODES, type ErrorCode, type ErrorCodeEntry } from './error-codes';
 import type { JsonObject } from './json';
 
-/** One field that is wrong: `pointer` is a JSON pointer (RFC 6901) into the body. */
-export interface FieldError {
-  readonly pointer: string;
-  readonly detail: string;
-}
-
 export interface DawsosErrorOptions {
   readonly cause?: unknown;
-  /** The fields that are wrong, for 4xx answers. */
+  /** The fields that are wrong, for 4xx answers; bounded in number and length. */
   readonly errors?: readonly FieldError[];
   /** Machine-readable facts that the problem body carries as members of its own. */
   readonly extensions?: JsonObject;
@@ -32,8 +27,11 @@ export class DawsosError extends Error {
     message: string,
     options: DawsosErrorOptions = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.errors = options.errors ?? [];
+    super(
+      shortened(message, LONGEST_MESSAGE),
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
+    this.errors = boundedErrors(options.errors ?? []);
     this.extensions = options.extensions ?? {};
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.retryableOverride = options.retryable;

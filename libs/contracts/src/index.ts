@@ -22,7 +22,8 @@ export {
 } from './json';
 export { ERROR_CODES, isErrorCode, type ErrorCode, type ErrorCodeEntry } from './error-codes';
 export { errorCodeReference } from './error-reference';
-export { DawsosError, isDawsosError, toDawsosError, type DawsosErrorOptions, type FieldError } from './error';
+export { LONGEST_POINTER_PART, MOST_FIELD_ERRORS, shortened, type FieldError } from './bounded-errors';
+export { DawsosError, isDawsosError, toDawsosError, type DawsosErrorOptions } from './error';
 export { PROBLEM_MEDIA_TYPE, ProblemSchema, toProblem, type Problem } from './problem';
 export {
   LOCAL_PRINCIPAL,

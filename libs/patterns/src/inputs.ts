@@ -4,6 +4,8 @@ import {
   type JsonObject,
   type JsonValue,
   type PatternDefinition,
+  LONGEST_POINTER_PART,
+  MOST_FIELD_ERRORS,
 } from '@dawsos/contracts';
 import { checkValue } from './input-value';
 import { suggestion } from './suggestion';
@@ -19,6 +21,7 @@ export function parseInputs(
   const errors: FieldError[] = [];
   const declared = Object.keys(pattern.inputs);
   for (const name of Object.keys(inputs)) {
+    if (errors.length >= MOST_FIELD_ERRORS) break;
     if (!Object.hasOwn(pattern.inputs, name)) {
       errors.push({
         pointer: pointerTo(name),
@@ -48,5 +51,6 @@ export function parseInputs(
 }
 
 function pointerTo(name: string): string {
-  return `/inputs/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const part = name.slice(0, LONGEST_POINTER_PART);
+  return `/inputs/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }

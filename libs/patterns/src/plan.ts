@@ -5,6 +5,9 @@ import {
   type PatternDefinition,
   PatternDefinitionSchema,
   type PatternStep,
+  LONGEST_POINTER_PART,
+  MOST_FIELD_ERRORS,
+  shortened,
 } from '@dawsos/contracts';
 import type { JSONPath } from 'jsonc-parser';
 import type { Condition } from './condition-syntax';
@@ -60,10 +63,14 @@ export function planPattern(source: PatternSource, capabilities?: CapabilityCata
 type Issue = NonNullable<ReturnType<typeof PatternDefinitionSchema.safeParse>['error']>['issues'][number];
 
 function schemaFaults(source: PatternSource, issues: readonly Issue[]): PatternFault[] {
-  return issues.flatMap((issue) => {
+  return issues.slice(0, MOST_FIELD_ERRORS).flatMap((issue) => {
     const path = issue.path.filter((part) => typeof part !== 'symbol');
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => source.fault([...path, key], `unknown key "${key}"`, 'key'));
+      return issue.keys
+        .slice(0, MOST_FIELD_ERRORS)
+        .map((key) =>
+          source.fault([...path, key], `unknown key "${shortened(key, LONGEST_POINTER_PART)}"`, 'key'),
+        );
     }
     const message =
       issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'n
 import { dirname } from 'node:path';
 import {
   DawsosError,
+  MOST_FIELD_ERRORS,
   PermissionSchema,
   PortfolioIdSchema,
   ScopeSchema,
@@ -69,7 +70,9 @@ function parseRecord(record: z.input<typeof RecordSchema>): KeyRecord {
 }
 
 function invalid(what: string, error: z.ZodError): DawsosError {
-  const faults = error.issues.map((issue) => `/${issue.path.join('/')} ${issue.message}`);
+  const faults = error.issues
+    .slice(0, MOST_FIELD_ERRORS)
+    .map((issue) => `/${issue.path.join('/')} ${issue.message}`);
   return new DawsosError('invalid_configuration', `${what} is not valid: ${faults.join('; ')}.`);
 }
 

@@ -1,3 +1,4 @@
+import { MOST_FIELD_ERRORS } from '@dawsos/contracts';
 import { isMap, LineCounter, parseDocument, type Document } from 'yaml';
 import { invalidRegistry, RegistrySchema, type RightsRegistry } from './registry';
 
@@ -16,7 +17,7 @@ export function parseYamlRegistry(text: string, file: string): RightsRegistry {
   };
   if (document.errors.length > 0) {
     invalidRegistry(
-      document.errors.map((error) => ({
+      document.errors.slice(0, MOST_FIELD_ERRORS).map((error) => ({
         pointer: '',
         detail: `${place(error.pos[0])}: ${firstLine(error.message)}`,
       })),
@@ -25,7 +26,7 @@ export function parseYamlRegistry(text: string, file: string): RightsRegistry {
   const parsed = RegistrySchema.safeParse(plainValue(document, file));
   if (parsed.success) return parsed.data;
   return invalidRegistry(
-    parsed.error.issues.map((issue) => ({
+    parsed.error.issues.slice(0, MOST_FIELD_ERRORS).map((issue) => ({
       pointer: issue.path.map((segment) => `/${String(segment)}`).join(''),
       detail: `${place(offsetOf(document, issue.path))}: ${issue.path.join('.')} ${issue.message}`,
     })),

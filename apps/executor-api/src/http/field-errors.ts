@@ -1,19 +1,17 @@
-import { DawsosError, type FieldError } from '@dawsos/contracts';
+import { DawsosError, LONGEST_POINTER_PART, MOST_FIELD_ERRORS, type FieldError } from '@dawsos/contracts';
 import type { z } from 'zod';
 import { escapePointer } from './json-body';
 
-const MOST_ERRORS = 50;
-
 /** zod's issues as JSON pointers into what was sent. */
 export function fieldErrors(error: z.ZodError): readonly FieldError[] {
-  return error.issues.flatMap(fieldErrorsOf).slice(0, MOST_ERRORS);
+  return error.issues.slice(0, MOST_FIELD_ERRORS).flatMap(fieldErrorsOf).slice(0, MOST_FIELD_ERRORS);
 }
 
 function fieldErrorsOf(issue: z.core.$ZodIssue): readonly FieldError[] {
   const pointer = pointerTo(issue.path);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      pointer: `${pointer}/${escapePointer(key.slice(0, 100))}`,
+    return issue.keys.slice(0, MOST_FIELD_ERRORS).map((key) => ({
+      pointer: `${pointer}/${escapePointer(key.slice(0, LONGEST_POINTER_PART))}`,
       detail: 'is not a field of this request',
     }));
   }
@@ -21,7 +19,7 @@ function fieldErrorsOf(issue: z.core.$ZodIssue): readonly FieldError[] {
 }
 
 function pointerTo(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${escapePointer(String(part).slice(0, 100))}`).join('');
+  return path.map((part) => `/${escapePointer(String(part).slice(0, LONGEST_POINTER_PART))}`).join('');
 }
 
 /**

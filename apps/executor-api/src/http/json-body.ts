@@ -1,4 +1,4 @@
-import { DawsosError, type FieldError } from '@dawsos/contracts';
+import { DawsosError, LONGEST_POINTER_PART, MOST_FIELD_ERRORS, type FieldError } from '@dawsos/contracts';
 
 export interface JsonBounds {
   readonly depth: number;
@@ -66,15 +66,21 @@ function placeOf(error: unknown): string {
   return found === null ? '' : ` (line ${found[1] ?? ''}, column ${found[2] ?? ''})`;
 }
 
+/** Stops at the most errors that an answer has; a pointer holds the beginnings of keys, which may be long. */
 function collectHostile(value: unknown, pointer: string, errors: FieldError[]): void {
+  if (errors.length >= MOST_FIELD_ERRORS) return;
   if (typeof value === 'string') {
     const detail = faultOfText(value);
     if (detail !== undefined) errors.push({ pointer, detail });
   } else if (Array.isArray(value)) {
-    value.forEach((item, index) => collectHostile(item, `${pointer}/${String(index)}`, errors));
+    for (const [index, item] of value.entries()) {
+      if (errors.length >= MOST_FIELD_ERRORS) return;
+      collectHostile(item, `${pointer}/${String(index)}`, errors);
+    }
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, member] of Object.entries(value)) {
-      const at = `${pointer}/${escapePointer(key)}`;
+      if (errors.length >= MOST_FIELD_ERRORS) return;
+      const at = `${pointer}/${escapePointer(key.slice(0, LONGEST_POINTER_PART))}`;
       const detail = key === '__proto__' ? 'is not an allowed name' : faultOfText(key);
       if (detail === undefined) collectHostile(member, at, errors);
       else errors.push({ pointer: at.toWellFormed().replaceAll('\0', ''), detail });

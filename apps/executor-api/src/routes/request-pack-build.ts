@@ -1,3 +1,4 @@
+import { requireDayThatCame } from '@dawsos/admission';
 import { PackBuildRequestSchema, PackBuildSchema } from '@dawsos/contracts';
 import { currentTraceparent } from '@dawsos/observability';
 import { parseIdempotencyKey } from '../http/idempotency-key';
@@ -36,7 +37,8 @@ export const requestPackBuild = defineRoute({
     },
     problems: [413, 415, 422, 503],
   },
-  async handle({ request, response, caller, requestId, body }, { packBuilds, packPolicy }) {
+  async handle({ request, response, caller, requestId, body }, { packBuilds, packPolicy, today }) {
+    requireDayThatCame(body, today());
     const { build, outcome } = await packBuilds.request({
       asofDate: body.asof_date,
       policy: body.policy ?? packPolicy,

@@ -1,4 +1,10 @@
-import { DawsosError, type FieldError, type JsonValue, type StepInvocation } from '@dawsos/contracts';
+import {
+  DawsosError,
+  LONGEST_POINTER_PART,
+  type FieldError,
+  type JsonValue,
+  type StepInvocation,
+} from '@dawsos/contracts';
 import type { z } from 'zod';
 import type { Route } from './registry';
 
@@ -37,12 +43,14 @@ const MAX_FIELDS = 20;
 function fieldErrors(error: z.ZodError, root: string): FieldError[] {
   return error.issues.slice(0, MAX_FIELDS).flatMap((issue) => {
     const paths =
-      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.slice(0, MAX_FIELDS).map((key) => [...issue.path, key])
+        : [issue.path];
     const detail = issue.code === 'unrecognized_keys' ? 'is unknown' : issue.message;
     return paths.map((path) => ({ pointer: root + path.map(pointerToken).join(''), detail }));
   });
 }
 
 function pointerToken(part: PropertyKey): string {
-  return `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return `/${String(part).slice(0, LONGEST_POINTER_PART).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }

@@ -1,4 +1,4 @@
-import { DawsosError, IsoDateSchema, isoDate } from '@dawsos/contracts';
+import { DawsosError, IsoDateSchema, isoDate, MOST_FIELD_ERRORS } from '@dawsos/contracts';
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { createMarketCalendar, WEEKDAYS, type MarketCalendar } from './market-calendar';
@@ -88,7 +88,9 @@ export function parseMarkets(text: string, file: string): Markets {
   }
   const result = MarketsSchema.safeParse(parsed ?? {});
   if (result.success) return createMarkets(result.data);
-  const faults = result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  const faults = result.error.issues
+    .slice(0, MOST_FIELD_ERRORS)
+    .map(({ path, message }) => `${path.join('.')} ${message}`);
   throw new DawsosError('invalid_configuration', `${file} is not valid:\n${faults.join('\n')}`);
 }
 

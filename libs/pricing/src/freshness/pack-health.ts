@@ -30,8 +30,9 @@ type HealthStore = PackFinder & Pick<PackStore, 'report' | 'failure'>;
 /** The state of the pack that the gate would take, or that is named, and of a newer one on its way. */
 export async function packHealth(store: HealthStore, options: PackHealthOptions = {}): Promise<PackHealth> {
   const { packId, now, policy = DEFAULT_POLICY, freshness = DEFAULT_FRESHNESS } = options;
-  const latest = await store.newest({ policy });
-  const pack = packId === undefined ? await taken(store, policy, latest) : await store.find(packId);
+  const newest = newestBy(store, policy, now);
+  const latest = await newest();
+  const pack = packId === undefined ? await taken(newest, latest) : await store.find(packId);
   if (pack === undefined) {
     const reason = packId === undefined ? 'no pack was ever built' : `there is no pack ${packId}`;
     return {
@@ -59,16 +60,19 @@ export async function packHealth(store: HealthStore, options: PackHealthOptions 
   };
 }
 
-async function taken(
-  store: PackFinder,
-  policy: string,
-  latest: PackSummary | undefined,
-): Promise<PackSummary | undefined> {
-  return (
-    (await store.newest({ policy, status: 'fresh' })) ??
-    (await store.newest({ policy, status: 'stale' })) ??
-    latest
-  );
+type Newest = (status?: PackStatus) => Promise<PackSummary | undefined>;
+
+/** As the gate looks for packs: a day that has not come yet is nobody's pack today. */
+function newestBy(store: PackFinder, policy: string, now: Date | undefined): Newest {
+  return (status) => {
+    const query = status === undefined ? { policy } : { policy, status };
+    if (now === undefined) return store.newest(query);
+    return store.newestOnOrBefore(isoDate(now.toISOString().slice(0, 10)), query);
+  };
+}
+
+async function taken(newest: Newest, latest: PackSummary | undefined): Promise<PackSummary | undefined> {
+  return (await newest('fresh')) ?? (await newest('stale')) ?? latest;
 }
 
 function described(pack: PackSummary, age: PackAge, freshness: FreshnessPolicy): JsonObject {
