@@ -191,6 +191,7 @@ table run with (fillfactor=85)
   build_asked_at timestamp with time zone
   repair json
   required_permissions text[] collate "C"
+  queue_place integer not null default 1
   constraint run_awaiting_is_accepted CHECK (((awaits_pack IS NULL) OR ((status = 'accepted'::text) AND (awaits_until IS NOT NULL))))
   constraint run_finished_is_final CHECK (((finished_at IS NOT NULL) = (status = ANY (ARRAY['succeeded'::text, 'failed'::text, 'cancelled'::text]))))
   constraint run_open_is_checked CHECK (((next_check IS NULL) = (finished_at IS NOT NULL)))
@@ -201,6 +202,7 @@ table run with (fillfactor=85)
   CREATE INDEX run_finished ON public.run USING btree (finished_at) WHERE (finished_at IS NOT NULL)
   CREATE INDEX run_newest_first ON public.run USING btree (principal_id, created_at DESC, run_id DESC)
   CREATE UNIQUE INDEX run_once_per_key ON public.run USING btree (principal_id, idempotency_key) WHERE (idempotency_key IS NOT NULL)
+  CREATE INDEX run_open_by_principal ON public.run USING btree (principal_id) WHERE (finished_at IS NULL)
   CREATE INDEX run_to_check ON public.run USING btree (next_check) WHERE (next_check IS NOT NULL)
 
 table run_attempt

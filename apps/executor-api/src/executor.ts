@@ -35,7 +35,7 @@ import {
   requireKeysBeyondLoopback,
   type Authenticator,
 } from './http/authentication';
-import { createEventStreams } from './http/event-streams';
+import { createPlaces } from './http/places';
 import { REQUEST_STATUSES } from './http/request-metrics';
 import { createTracePublish } from '@dawsos/admission';
 import type { PackReads } from '@dawsos/admission';
@@ -49,7 +49,7 @@ import { openApiText } from './openapi/document';
 import { apiVersion } from './version';
 import { ROUTES } from './routes/table';
 import { listen, type RunningServer } from './server';
-import { DEFAULT_LIMITS, type Limits } from './services';
+import { DEFAULT_LIMITS, type Limits, type Services } from './services';
 import type { ExecutorVariable } from './variables';
 
 type Context = ServiceContext<ExecutorVariable>;
@@ -145,7 +145,7 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
       const facts = await gatherFacts(database, (id) => queue.stateOf(id), reader, runId);
       return facts === undefined ? undefined : explainRun(facts);
     },
-    streams: createEventStreams(limits.streamsPerPrincipal),
+    places: placesOf(limits),
     patterns,
     packs,
     books,
@@ -170,6 +170,15 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
   return server;
 }
 
+function placesOf(limits: Limits): Services['places'] {
+  const { streamsPerPrincipal, waitsPerPrincipal, exportsPerPrincipal } = limits;
+  return {
+    streams: createPlaces({ name: 'event-streams', most: streamsPerPrincipal, what: 'event streams' }),
+    waits: createPlaces({ name: 'waiting-requests', most: waitsPerPrincipal, what: 'waiting requests' }),
+    exports: createPlaces({ name: 'exports', most: exportsPerPrincipal, what: 'exports' }),
+  };
+}
+
 function openQueue({ configuration, observability, shutdown }: Context): JobQueue<PatternJob> {
   const { logger, pii } = observability;
   const backend = queueBackendFor(configuration);
@@ -181,12 +190,13 @@ function openQueue({ configuration, observability, shutdown }: Context): JobQueu
 
 /** The queue may be away: a run is accepted once it is committed, and the sweeper adds its job later. */
 function openIntake(
-  { observability: { logger, pii }, shutdown }: Context,
+  { configuration, observability: { logger, pii }, shutdown }: Context,
   database: Database,
   queue: JobQueue<PatternJob>,
 ): Runs {
   const runs = createRuns({
     database,
+    mostOpenRuns: configuration.OPEN_RUNS_PER_PRINCIPAL,
     enqueue: (jobs) => queue.enqueue(jobs.map((job) => ({ ...job, id: job.data.run_id }))),
     onEnqueueFailed: (error, count) =>
       logger.warn('jobs left to the sweeper', pii.fields({ jobs: count, error: pii.error(error) })),

@@ -5,7 +5,7 @@ import type { UsageQuery, UsageRow } from '@dawsos/rights';
 import type { PackBuilds } from '@dawsos/pricing';
 import type { Runs, RunSpanStore } from '@dawsos/runs';
 import type { Authenticator } from './http/authentication';
-import type { EventStreams } from './http/event-streams';
+import type { Places } from './http/places';
 import type { BookReads } from './intake/books';
 import type { PackReads } from '@dawsos/admission';
 import type { Intake } from '@dawsos/admission';
@@ -18,14 +18,21 @@ export interface Limits {
   readonly requestsPerMinute: number;
   /** Submissions being accepted at once; more are answered 503. */
   readonly acceptsInFlight: number;
-  /** Event streams of one principal. */
+  /** At once, of one principal in this process. */
   readonly streamsPerPrincipal: number;
+  readonly waitsPerPrincipal: number;
+  readonly exportsPerPrincipal: number;
+  /** Open builds of packs that one principal asked for. */
+  readonly buildsPerPrincipal: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
   requestsPerMinute: 6_000,
   acceptsInFlight: 2_048,
   streamsPerPrincipal: 256,
+  waitsPerPrincipal: 1_024,
+  exportsPerPrincipal: 8,
+  buildsPerPrincipal: 64,
 };
 
 /** What the routes work with; wired in executor.ts. */
@@ -43,7 +50,8 @@ export interface Services {
   readonly now: () => Date;
   /** No price is of a later day. */
   readonly today: () => Date;
-  readonly streams: EventStreams;
+  /** Event streams, requests that wait for their run, and exports, each bounded per principal. */
+  readonly places: Readonly<Record<'streams' | 'waits' | 'exports', Places>>;
   readonly patterns: PatternCatalog;
   readonly packs: PackReads;
   readonly books: BookReads;

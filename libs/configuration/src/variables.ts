@@ -251,6 +251,11 @@ export const VARIABLES = {
     about: 'Requests a minute that one principal may make of one API process.',
     example: '6000',
   }),
+  OPEN_RUNS_PER_PRINCIPAL: variable({
+    schema: count(1, 10_000_000).default(20_000),
+    about: 'Runs of one principal that may be open at once; what is submitted beyond is answered 429.',
+    example: '20000',
+  }),
   WORKER_CONCURRENCY: variable({
     schema: count(1, 256).default(4),
     about: 'Runs that one worker has in flight.',

@@ -8,6 +8,7 @@ import * as rightsDecisions from './migrations/0006_rights_decisions';
 import * as buildPins from './migrations/0007_build_pins';
 import * as runReaders from './migrations/0008_run_readers';
 import * as nothingOfClients from './migrations/0009_nothing_of_clients';
+import * as fairQueue from './migrations/0010_fair_queue';
 
 /** Every migration, by its name, in order. A name that was released is never changed or removed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007_build_pins': buildPins,
   '0008_run_readers': runReaders,
   '0009_nothing_of_clients': nothingOfClients,
+  '0010_fair_queue': fairQueue,
 };

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { createMetricsRegistry } from './metrics/create-metrics-registry';
 import { serveOperations, type OperationsOptions, type OperationsServer } from './operations';
 
@@ -22,6 +23,24 @@ describe('the operations port', () => {
     const open = await get('/metrics', { headers: { accept: 'application/openmetrics-text' } });
     expect(open.headers.get('content-type')).toMatch(/^application\/openmetrics-text/);
     expect(await open.text()).toMatch(/# EOF\n$/);
+  });
+
+  it('refuses a foreign name that leads to this machine, and answers to its own', async () => {
+    await serve();
+    const port = server!.port;
+    const statusOf = (host: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        request({ port, host: '127.0.0.1', path: '/metrics', headers: { host } }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        })
+          .on('error', reject)
+          .end();
+      });
+    expect(await statusOf('rebound.evil.example')).toBe(403);
+    expect(await statusOf(`127.0.0.1.evil.example:${String(port)}`)).toBe(403);
+    for (const own of ['localhost', `127.0.0.1:${String(port)}`, `[::1]:${String(port)}`])
+      expect(await statusOf(own)).toBe(200);
   });
 
   it.each(['/health/live', '/livez'])(

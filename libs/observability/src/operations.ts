@@ -34,6 +34,14 @@ interface Answer {
 
 const TEXT = 'text/plain; charset=utf-8';
 
+const LOOPBACK = '127.0.0.1';
+
+const hostOf = ({ headers: { host = '' } }: IncomingMessage): string =>
+  host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1');
+
+const isLoopback = (host: string): boolean =>
+  host.toLowerCase() === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+
 const runCheck = async (check: Check | undefined, timeoutMs: number): Promise<CheckResult> => {
   if (check === undefined) return { ready: true };
   let timer: NodeJS.Timeout | undefined;
@@ -66,6 +74,9 @@ const describe = (result: CheckResult, verbose: boolean): Answer => {
 const answer = async (request: IncomingMessage, options: OperationsOptions): Promise<Answer> => {
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return { status: 405, type: TEXT, body: 'GET only\n' };
+  // a foreign page may have its name resolve to this machine (DNS rebinding)
+  if (isLoopback(options.host ?? LOOPBACK) && !isLoopback(hostOf(request)))
+    return { status: 403, type: TEXT, body: 'The Host header must name this machine.\n' };
   const url = new URL(request.url ?? '/', 'http://operations');
   const verbose = url.searchParams.has('verbose');
   const timeoutMs = options.checkTimeoutMs ?? 2_000;
@@ -109,7 +120,7 @@ export const serveOperations = async (options: OperationsOptions): Promise<Opera
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, options.host ?? '127.0.0.1', resolve);
+    server.listen(options.port, options.host ?? LOOPBACK, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,

@@ -11,6 +11,8 @@ export interface NewJob<Data> {
   readonly id: string;
   readonly data: Data;
   readonly traceparent: string | null;
+  /** Jobs of a low place are taken before those of a high one, and equal ones in their order. Absent: before all. */
+  readonly place?: number | undefined;
 }
 
 export interface QueueDepth {
@@ -41,6 +43,10 @@ export interface JobQueueOptions {
 }
 
 const CLOSE_TIMEOUT_MS = 2_000;
+/** Jobs up to this place are taken in the order of their coming, which costs least: a flood alone is sorted. */
+const PLACES_IN_ORDER = 8;
+/** BullMQ takes no lower one: 2^21. */
+const LOWEST_PRIORITY = 2_097_152;
 /** Attempts, outcomes and results live in the database: a finished job has nothing left to say. */
 const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
@@ -100,7 +106,12 @@ function gatherTurn<Item>(
 
 function jobOptions<Data>(job: NewJob<Data>): BulkJobOptions {
   const metadata = jobMetadata(job.traceparent);
-  return { jobId: job.id, ...(metadata === undefined ? {} : { telemetry: { metadata } }) };
+  const priority = Math.min(LOWEST_PRIORITY, Math.max(0, (job.place ?? 0) - PLACES_IN_ORDER));
+  return {
+    jobId: job.id,
+    ...(priority === 0 ? {} : { priority }),
+    ...(metadata === undefined ? {} : { telemetry: { metadata } }),
+  };
 }
 
 /** Whether the job is there and alive. A finished one would make an add with its id do nothing, so it is removed. */
@@ -130,12 +141,14 @@ function jobStateOf(state: string): JobState {
 }
 
 async function depthOf(queue: OpenQueue): Promise<QueueDepth> {
-  const [counts, oldest] = await Promise.all([
+  const [counts, oldest, next] = await Promise.all([
     queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'failed'),
     queue.getJobs(['wait'], 0, 0, true) as Promise<(Job | undefined)[]>,
+    queue.getJobs(['prioritized'], 0, 0, true) as Promise<(Job | undefined)[]>,
   ]);
   const of = (state: string): number => counts[state] ?? 0;
-  const since = oldest[0] === undefined ? undefined : claimableSince(oldest[0]);
+  const heads = [oldest[0], next[0]].flatMap((job) => (job === undefined ? [] : [claimableSince(job)]));
+  const since = heads.length === 0 ? undefined : Math.min(...heads);
   return {
     jobs: {
       waiting: of('wait') + of('prioritized'),

@@ -106,6 +106,19 @@ describe.each(['redis', 'postgres'] as const)('a queue on %s', (engine) => {
     await backend.close();
   });
 
+  it('takes a job of a second principal before the flood of a first, and idles while neither waits', async () => {
+    const flood = Array.from({ length: 300 }, (_, index) => ({ ...newJob(), place: index + 1 }));
+    await queue.enqueue(flood);
+    const second = { ...newJob(), place: 1 };
+    await queue.enqueue([second]);
+    const hands = new Hands();
+    work(async ({ run_id }) => hands.take(run_id), 1);
+    const taken = await hands.have(301);
+    // the first eight of the flood are as old as they are; the rest gives way
+    expect(taken.indexOf(second.id)).toBeLessThan(12);
+    expect(new Set(taken).size).toBe(301);
+  });
+
   it('hands each job to a worker, its data as it was added', async () => {
     const hands = new Hands();
     const jobs = Array.from({ length: 50 }, () => newJob());

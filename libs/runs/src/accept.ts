@@ -1,8 +1,10 @@
-import { DawsosError } from '@dawsos/contracts';
+import { DawsosError, LOCAL_PRINCIPAL } from '@dawsos/contracts';
 import { createGroupCommit, isStoreUnavailable, withStore, type Database } from '@dawsos/database';
+import type { PlacedRun } from './run-job';
 import type { Accepted, NewRun } from './run-types';
 
 const MAX_BATCH = 200;
+const RETRY_SECONDS = 5;
 const BATCHES_IN_FLIGHT = 2;
 
 /** Columns of an insert, in order, with their types in `unnest`. */
@@ -44,17 +46,22 @@ function jsonOrNull(value: object | null | undefined): string | null {
   return value == null ? null : JSON.stringify(value);
 }
 
-const names = COLUMNS.map(([name]) => name).join(', ');
-const values = COLUMNS.map(([name]) => (name === 'required_permissions' ? `${name}::text[]` : name)).join(
-  ', ',
-);
-const arrays = COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ');
+const names = [...COLUMNS.map(([name]) => name), 'queue_place'].join(', ');
+const values = names.replace('required_permissions', 'required_permissions::text[]');
+const arrays = [...COLUMNS.map(([, type]) => type), 'int']
+  .map((type, index) => `$${index + 1}::${type}[]`)
+  .join(', ');
 /** One statement for a whole batch. A key that is taken, before or within the batch, inserts nothing. */
 const INSERT = `
   insert into run (${names})
   select ${values} from unnest(${arrays}) as new_run (${names})
   on conflict (principal_id, idempotency_key) where idempotency_key is not null do nothing
   returning run_id`;
+
+/** How many runs of the principals of a batch are open. */
+const OPEN_RUNS = `
+  select principal_id, count(*)::int as open from run
+  where finished_at is null and principal_id = any($1) group by principal_id`;
 
 const FIND_BY_KEY = `
   select run_id, principal_id, idempotency_key, body_hash from run
@@ -77,11 +84,12 @@ type Answer = Accepted | DawsosError;
  */
 export function createAccept(
   database: Database,
-  onCommitted: (created: readonly NewRun[]) => void,
+  onCommitted: (created: readonly PlacedRun[]) => void,
+  mostOpen: number,
 ): (run: NewRun) => Promise<Accepted> {
   const commit = createGroupCommit<NewRun, Answer>({
     commit: async (runs) => {
-      const { answers, created } = await withStore(() => insertRuns(database, runs));
+      const { answers, created } = await withStore(() => insertRuns(database, runs, mostOpen));
       onCommitted(created);
       return answers;
     },
@@ -99,22 +107,58 @@ export function createAccept(
 async function insertRuns(
   database: Database,
   runs: readonly NewRun[],
-): Promise<{ answers: Answer[]; created: NewRun[] }> {
+  mostOpen: number,
+): Promise<{ answers: Answer[]; created: PlacedRun[] }> {
+  const placed = await placeRuns(database, runs);
+  const placeOf = new Map(placed.map(({ run, place }) => [run, place]));
+  const isOver = (run: NewRun): boolean =>
+    run.principal.id !== LOCAL_PRINCIPAL.id && (placeOf.get(run) ?? 0) > mostOpen;
   // two batches that hold the same keys in another order would wait for one another
-  const ordered = runs.some((run) => run.idempotencyKey !== null) ? [...runs].sort(byKey) : runs;
+  const within = runs.filter((run) => !isOver(run));
+  const ordered = within.some((run) => run.idempotencyKey !== null) ? [...within].sort(byKey) : within;
   const { rows } = await database.pool.query<{ run_id: string }>({
     name: 'accept_runs',
     text: INSERT,
-    values: COLUMNS.map(([, , value]) => ordered.map(value)),
+    values: [
+      ...COLUMNS.map(([, , value]) => ordered.map(value)),
+      ordered.map((run) => placeOf.get(run) ?? 1),
+    ],
   });
   const createdIds = new Set(rows.map((row) => row.run_id));
-  const created = runs.filter((run) => createdIds.has(run.runId));
+  const created = placed.filter(({ run }) => createdIds.has(run.runId));
   const repeats = runs.filter((run) => !createdIds.has(run.runId));
   const earlier = repeats.length === 0 ? new Map<string, KeyedRow>() : await findByKey(database, repeats);
   const answers = runs.map((run) =>
-    createdIds.has(run.runId) ? { runId: run.runId, created: true } : answerRepeat(run, earlier),
+    createdIds.has(run.runId)
+      ? { runId: run.runId, created: true }
+      : isOver(run) && !earlier.has(keyOf(run.principal.id, run.idempotencyKey))
+        ? tooManyOpen(mostOpen)
+        : answerRepeat(run, earlier),
   );
   return { answers, created };
+}
+
+/** Each run with its place among the open runs of its principal, those of the batch in their order. */
+async function placeRuns(database: Database, runs: readonly NewRun[]): Promise<readonly PlacedRun[]> {
+  const principals = [...new Set(runs.map((run) => run.principal.id))];
+  const { rows } = await database.pool.query<{ principal_id: string; open: number }>({
+    name: 'open_runs',
+    text: OPEN_RUNS,
+    values: [principals],
+  });
+  const open = new Map(rows.map((row) => [row.principal_id, row.open]));
+  return runs.map((run) => {
+    const place = (open.get(run.principal.id) ?? 0) + 1;
+    open.set(run.principal.id, place);
+    return { run, place };
+  });
+}
+
+function tooManyOpen(mostOpen: number): DawsosError {
+  return new DawsosError('rate_limited', `More than ${String(mostOpen)} runs are open; let some finish.`, {
+    retryAfterSeconds: RETRY_SECONDS,
+    extensions: { limit: { name: 'open-runs', quota: mostOpen } },
+  });
 }
 
 const keyOf = (principal: string, key: string | null): string => `${principal}\n${key ?? ''}`;

@@ -84,12 +84,12 @@ const RELEASE = `
       asof_date = $5, freshness = $6::json, valid_until = $7, next_check = now() + interval '1 second',
       last_seq = last_seq + 1
     where run_id = $1 and awaits_pack is not null
-    returning run_id, traceparent, last_seq
+    returning run_id, traceparent, queue_place, last_seq
   ), event as (
     insert into run_event (run_id, seq, type, data)
     select run_id, last_seq, 'run.pack_ready', json_build_object('pricing_pack_id', $2::text) from released
   )
-  select run_id, traceparent, pg_notify('${NEWS_CHANNEL}', run_id::text)
+  select run_id, traceparent, queue_place, pg_notify('${NEWS_CHANNEL}', run_id::text)
   from released`;
 
 /** $1 run, $2 the problem, $3 its code */

@@ -136,6 +136,8 @@ export type StepUpdate = Pick<RunStep, 'step_index' | 'status' | 'cached' | 'err
 /** A run's queue job: the claim check, and the trace context that its metadata carries. */
 export interface RunJob {
   readonly data: PatternJob;
+  /** Which of its principal's open runs it was when it was accepted, from 1: the queue takes low places first. */
+  readonly place: number;
   readonly traceparent: string | null;
 }
 

@@ -6,8 +6,13 @@ import { findByIdempotencyKey, getRun, listRuns, runEvents, runResult } from './
 import { jobOf } from './run-job';
 import type { Runs, RunJob } from './run-types';
 
+/** What one principal may have open, unless the configuration says otherwise. */
+const MOST_OPEN_RUNS = 20_000;
+
 export interface RunsOptions {
   readonly database: Database;
+  /** What one principal may have; a submission beyond is refused. */
+  readonly mostOpenRuns?: number | undefined;
   /** Adds the runs' jobs to the queue. May fail: the sweeper adds what is missing. */
   enqueue(jobs: readonly RunJob[]): Promise<unknown>;
   onEnqueueFailed?(error: unknown, jobs: number): void;
@@ -20,16 +25,20 @@ export function createRuns(options: RunsOptions): Runs {
   const hashed = (principalId: string, key: string): Promise<string> =>
     withStore(() => hash(principalId, key));
   const enqueuing = new Set<Promise<unknown>>();
-  const accept = createAccept(database, (accepted) => {
-    // a run that waits for a pack gets its job when that is ready
-    const created = accepted.filter((run) => run.gate?.awaiting == null);
-    if (created.length === 0) return;
-    const adding = options
-      .enqueue(created.map(jobOf))
-      .catch((error: unknown) => options.onEnqueueFailed?.(error, created.length))
-      .finally(() => enqueuing.delete(adding));
-    enqueuing.add(adding);
-  });
+  const accept = createAccept(
+    database,
+    (accepted) => {
+      // a run that waits for a pack gets its job when that is ready
+      const created = accepted.filter(({ run }) => run.gate?.awaiting == null);
+      if (created.length === 0) return;
+      const adding = options
+        .enqueue(created.map(jobOf))
+        .catch((error: unknown) => options.onEnqueueFailed?.(error, created.length))
+        .finally(() => enqueuing.delete(adding));
+      enqueuing.add(adding);
+    },
+    options.mostOpenRuns ?? MOST_OPEN_RUNS,
+  );
   return {
     accept: async (run) => {
       const { idempotencyKey: key, principal } = run;

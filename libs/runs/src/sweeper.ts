@@ -35,7 +35,7 @@ const TAKE_DUE = `
   )
   update run set next_check = now() + $1 * interval '1 millisecond'
   from due where run.run_id = due.run_id
-  returning run.run_id, traceparent`;
+  returning run.run_id, traceparent, queue_place`;
 
 /**
  * The outbox's other half: gives every open run that should have a job its job, whatever became of the first one

@@ -54,6 +54,7 @@ describe('accepting a run', () => {
     expect(enqueued).toEqual([
       {
         data: { run_id: run.runId },
+        place: 1,
         traceparent: run.traceparent,
       },
     ]);

@@ -1,7 +1,7 @@
 import { LOCAL_PRINCIPAL, type Principal } from '@dawsos/contracts';
 import { isLoopbackHost, requireKeysBeyondLoopback } from './authentication';
 import { createCoalescer } from '@dawsos/admission';
-import { createEventStreams } from './event-streams';
+import { createPlaces } from './places';
 import { requireOwnOrigin } from './origin-guard';
 import { createRateLimits } from './rate-limits';
 
@@ -69,7 +69,7 @@ describe('limits', () => {
   });
 
   it('bound the event streams of a principal, and give places back', () => {
-    const streams = createEventStreams(1);
+    const streams = createPlaces({ name: 'event-streams', most: 1, what: 'event streams' });
     const release = streams.take('a');
     expect(() => streams.take('a')).toThrow(code('rate_limited'));
     streams.take('b');

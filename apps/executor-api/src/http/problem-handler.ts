@@ -1,10 +1,14 @@
 import { DawsosError, isDawsosError, PROBLEM_MEDIA_TYPE, toProblem } from '@dawsos/contracts';
 import { addErrorAttributes, currentTraceId, isOperationsPath } from '@dawsos/observability';
 import type { ErrorRequestHandler, Response } from 'express';
+import { z } from 'zod';
 import type { Services } from '../services';
 
 const DOCS_URL = '/docs/errors';
 const DEFAULT_RETRY_SECONDS = 2;
+
+/** Which limit was reached, as errors `rate_limited` of ours name it. */
+const LimitSchema = z.object({ name: z.string(), quota: z.number() });
 
 /** The answer for anything that was thrown: a problem body, never a stack, a statement or a path. */
 export function problemHandler({
@@ -36,6 +40,7 @@ export function sendProblem(response: Response, error: DawsosError): void {
   });
   const retryAfter = error.retryAfterSeconds ?? (error.retryable ? DEFAULT_RETRY_SECONDS : undefined);
   if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));
+  addLimit(response, error, retryAfter ?? DEFAULT_RETRY_SECONDS);
   if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="dawsos"');
   if (problem.status === 413) response.setHeader('Connection', 'close');
   response.locals['problemCode'] = error.code;
@@ -43,6 +48,15 @@ export function sendProblem(response: Response, error: DawsosError): void {
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Content-Type', PROBLEM_MEDIA_TYPE);
   response.status(problem.status).end(JSON.stringify(problem));
+}
+
+/** Beside the limit of requests, the one that was reached (the IETF draft of the RateLimit header fields). */
+function addLimit(response: Response, { extensions }: DawsosError, seconds: number): void {
+  const parsed = LimitSchema.safeParse(extensions['limit']);
+  if (!parsed.success) return;
+  const { name, quota } = parsed.data;
+  response.appendHeader('RateLimit-Policy', `"${name}";q=${String(quota)}`);
+  response.appendHeader('RateLimit', `"${name}";r=0;t=${String(seconds)}`);
 }
 
 function requestIdOf(response: Response): string | undefined {

@@ -51,13 +51,15 @@ export const createExport = defineRoute({
     },
     problems: [404, 409, 413, 415, 422],
   },
-  async handle({ request, response, caller, requestId, body }, { exportRun }) {
+  async handle({ request, response, caller, requestId, body }, { exportRun, places }) {
+    const idempotencyKey = parseIdempotencyKey(request.get('idempotency-key'));
+    const release = places.exports.take(caller.principal.id);
     const { file, fileHash, exportId, replayed, omitted } = await exportRun({
       body,
       principal: caller.principal,
       requestId,
-      idempotencyKey: parseIdempotencyKey(request.get('idempotency-key')),
-    });
+      idempotencyKey,
+    }).finally(release);
     requireActive(caller);
     response.setHeader('Content-Type', file.mediaType);
     // the name is made of letters, digits and . _ - alone

@@ -60,28 +60,44 @@ export const execute = defineRoute({
     problems: [404, 413, 415, 422, 503],
   },
   async handle(exchange, services) {
-    const { request, response, caller, requestId, timing, body } = exchange;
-    response.locals['patternId'] = body.pattern_id;
-    response.vary('Prefer');
-    const submitted = await services.intake.submit({
-      body,
-      principal: caller.principal,
-      requestId,
-      idempotencyKey: parseIdempotencyKey(request.get('idempotency-key')),
-    });
-    if (submitted.kind === 'created') timing.add('gate', submitted.gateMilliseconds);
-    else response.setHeader('Idempotency-Replayed', 'true');
-    const finished = await finishedInTime(exchange, services, submitted);
-    if (finished === undefined) sendAccepted(exchange, submitted);
-    else {
-      addRunPhases(timing, finished);
-      response.setHeader('Location', addressOf(finished.run_id));
-      await sendRun(request, response, finished, 'post', (whole) =>
-        services.showRun(whole, { principal: caller.principal, requestId }),
-      );
+    const release = takePlaceToWait(exchange, services);
+    try {
+      await submitAndAnswer(exchange, services);
+    } finally {
+      release();
     }
   },
 });
+
+/** Taken before the run is accepted, so that a refusal leaves nothing behind. */
+function takePlaceToWait({ request, caller }: ExecuteExchange, { places }: Services): () => void {
+  const { respondAsync, waitSeconds } = parsePrefer(request.get('prefer'));
+  const waits = !respondAsync && waitSeconds !== undefined && waitSeconds > 0;
+  return waits ? places.waits.take(caller.principal.id) : () => undefined;
+}
+
+async function submitAndAnswer(exchange: ExecuteExchange, services: Services): Promise<void> {
+  const { request, response, caller, requestId, timing, body } = exchange;
+  response.locals['patternId'] = body.pattern_id;
+  response.vary('Prefer');
+  const submitted = await services.intake.submit({
+    body,
+    principal: caller.principal,
+    requestId,
+    idempotencyKey: parseIdempotencyKey(request.get('idempotency-key')),
+  });
+  if (submitted.kind === 'created') timing.add('gate', submitted.gateMilliseconds);
+  else response.setHeader('Idempotency-Replayed', 'true');
+  const finished = await finishedInTime(exchange, services, submitted);
+  if (finished === undefined) sendAccepted(exchange, submitted);
+  else {
+    addRunPhases(timing, finished);
+    response.setHeader('Location', addressOf(finished.run_id));
+    await sendRun(request, response, finished, 'post', (whole) =>
+      services.showRun(whole, { principal: caller.principal, requestId }),
+    );
+  }
+}
 
 /** The run, if its caller prefers to wait, may read it, and it ends in time. */
 async function finishedInTime(

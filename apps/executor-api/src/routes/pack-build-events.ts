@@ -41,7 +41,7 @@ export const packBuildEvents = defineRoute({
       response.status(204).end();
       return;
     }
-    const release = services.streams.take(caller.principal.id);
+    const release = services.places.streams.take(caller.principal.id);
     try {
       const stream = openEventStream(response, signal);
       const next = async (afterSeq: number) => {

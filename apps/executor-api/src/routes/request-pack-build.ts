@@ -37,7 +37,7 @@ export const requestPackBuild = defineRoute({
     },
     problems: [413, 415, 422, 503],
   },
-  async handle({ request, response, caller, requestId, body }, { packBuilds, packPolicy, today }) {
+  async handle({ request, response, caller, requestId, body }, { packBuilds, packPolicy, today, limits }) {
     requireDayThatCame(body, today());
     const { build, outcome } = await packBuilds.request({
       asofDate: body.asof_date,
@@ -45,6 +45,7 @@ export const requestPackBuild = defineRoute({
       restate: body.restate,
       wanted: body.wanted,
       requestedBy: caller.principal.id,
+      mostOpen: limits.buildsPerPrincipal,
       idempotencyKey: parseIdempotencyKey(request.get('idempotency-key')),
       requestId,
       traceparent: currentTraceparent() ?? null,

@@ -44,7 +44,7 @@ export const runEvents = defineRoute({
       response.status(204).end();
       return;
     }
-    const release = services.streams.take(caller.principal.id);
+    const release = services.places.streams.take(caller.principal.id);
     try {
       const stream = openEventStream(response, signal);
       const source = { first, next: nextEvents(exchange, services), last: 'run.finished' } as const;

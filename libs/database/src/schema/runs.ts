@@ -29,6 +29,8 @@ export interface RunTable {
   request_id: string;
   trace_id: string | null;
   traceparent: string | null;
+  /** Which of its principal's open runs it was when it was accepted, from 1. */
+  queue_place: Generated<number>;
   /** The steps as planned: what is not in run_step yet is pending. */
   plan: Json<unknown>;
   status: Generated<RunStatus>;

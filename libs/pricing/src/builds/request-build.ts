@@ -19,6 +19,8 @@ export interface NewBuild {
   readonly pins?: BuildPins | undefined;
   /** The principal, or what of the system asked: `schedule`, `start`, `gate`. */
   readonly requestedBy: string;
+  /** Builds of this asker that may be open at once; absent, any number. */
+  readonly mostOpen?: number | undefined;
   readonly idempotencyKey?: string | null | undefined;
   readonly requestId?: string | null | undefined;
   readonly traceparent?: string | null | undefined;
@@ -31,6 +33,8 @@ export interface RequestedBuild {
 }
 
 type Connection = Database['kysely'];
+
+const RETRY_SECONDS = 30;
 
 /** Stores a build that is asked for, or joins it to an open one, in the caller's transaction. @throws DawsosError `idempotency_key_reused` */
 export async function insertOrJoin(
@@ -59,6 +63,7 @@ export async function insertOrJoin(
     const joined = await join(trx, asked, policy);
     if (joined !== undefined) return { row: joined, outcome: 'joined' };
   }
+  await requireRoom(trx, asked);
   const row = await trx
     .insertInto('pack_builds')
     .values({
@@ -118,6 +123,21 @@ async function join(trx: Connection, asked: NewBuild, policy: string): Promise<B
     .where('build_id', '=', open.build_id)
     .returning(BUILD_COLUMNS)
     .executeTakeFirstOrThrow();
+}
+
+async function requireRoom(trx: Connection, { requestedBy, mostOpen }: NewBuild): Promise<void> {
+  if (mostOpen === undefined) return;
+  const { open } = await trx
+    .selectFrom('pack_builds')
+    .select((of) => of.fn.countAll<string>().as('open'))
+    .where('requested_by', '=', requestedBy)
+    .where('state', 'in', ['queued', 'running'])
+    .executeTakeFirstOrThrow();
+  if (Number(open) < mostOpen) return;
+  throw new DawsosError('rate_limited', `More than ${String(mostOpen)} builds are open; let some finish.`, {
+    retryAfterSeconds: RETRY_SECONDS,
+    extensions: { limit: { name: 'open-builds', quota: mostOpen } },
+  });
 }
 
 function keyReused(): DawsosError {
