@@ -66,7 +66,7 @@ export {
   type RiskFreeStep,
   type StepStatistics,
 } from './volatility';
-export { netPresentValue, rateOfReturn, xirr, type RateOfReturn } from './xirr';
+export { HIGHEST_YEARLY_RATE, netPresentValue, rateOfReturn, xirr, type RateOfReturn } from './xirr';
 export { createLotPools, divided, type Lack, type LotPools, type OpenParcel } from './lot-pools';
 export {
   createWashSales,

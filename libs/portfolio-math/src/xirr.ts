@@ -9,6 +9,10 @@ interface Term {
 }
 
 const TOLERANCE = new Decimal('1e-24');
+
+/** What a rate a year may come to: beyond it a year says nothing of the few days that were measured. */
+export const HIGHEST_YEARLY_RATE = new Decimal('1e14');
+const HIGHEST_GROWTH = Math.log(HIGHEST_YEARLY_RATE.toNumber());
 const MAXIMUM_STEPS = 200;
 
 /** The rates that solve the equation: the one that is given, and all that were found. */
@@ -35,8 +39,8 @@ export interface RateOfReturn {
  *
  * A contribution is negative and a withdrawal positive, as the investor sees them. Flows count on their own days.
  *
- * @throws DawsosError `no_solution` where all flows have one sign, fall on one day, or no rate between
- * −100 % and 10¹⁶ % a year solves the equation.
+ * @throws DawsosError `no_solution` where all flows have one sign, fall on one day, or, of more than two, no rate
+ * between −100 % and HIGHEST_YEARLY_RATE solves the equation.
  */
 export function rateOfReturn(flows: readonly Dated[]): RateOfReturn {
   const terms = toTerms(flows);
@@ -119,7 +123,7 @@ interface Bracket {
 const SEARCHED: readonly number[] = [
   ...Array.from({ length: 60 }, (_, step) => step * 0.02),
   ...Array.from({ length: 60 }, (_, step) => 1.2 * 1.06 ** step),
-].filter((growth) => growth < Math.log(1e14));
+].filter((growth) => growth < HIGHEST_GROWTH);
 
 /**
  * Where the present value changes sign. It is looked for in binary floating point, in which only its sign counts; the
@@ -134,7 +138,7 @@ function brackets(terms: readonly Term[]): Bracket[] {
     { growth: 0, positive: start },
     { growth: 0, positive: start },
   ];
-  for (const growth of [...SEARCHED.slice(1), Math.log(1e14)]) {
+  for (const growth of [...SEARCHED.slice(1), HIGHEST_GROWTH]) {
     for (const side of [1, -1] as const) {
       const next = { growth: side * growth, positive: isPositiveAt(plain, side * growth) };
       const previous = side === 1 ? above : below;

@@ -1,5 +1,11 @@
 import { ONE } from '@dawsos/contracts';
-import { DAYS_A_YEAR, rateOfReturn, type Dated, type NavDay } from '@dawsos/portfolio-math';
+import {
+  HIGHEST_YEARLY_RATE,
+  DAYS_A_YEAR,
+  rateOfReturn,
+  type Dated,
+  type NavDay,
+} from '@dawsos/portfolio-math';
 import { z } from 'zod';
 import { defineCapability } from '../capability';
 import { CONVENTIONS, ConventionsSchema } from './conventions';
@@ -43,15 +49,24 @@ export const moneyWeightedReturn = defineCapability({
         : figureOrGap('mwr_annualised', gaps, () => rateOfReturn(flows));
     if (found === null) gaps.push(...gapsFor(['mwr'], gaps));
     const rate = found && found.rate;
+    const mwr = rate && rate.plus(ONE).pow(ONE.times(length).div(DAYS_A_YEAR)).minus(ONE);
+    const tells = rate !== null && rate.lessThanOrEqualTo(HIGHEST_YEARLY_RATE);
+    if (rate !== null && !tells) {
+      gaps.push({
+        figure: 'mwr_annualised',
+        code: 'no_solution',
+        detail: `what came in ${length === 1 ? 'a day' : `${String(length)} days`} is more than 10^16 % a year; the period's rate tells it`,
+      });
+    }
     const [first, last] = [days[0], days.at(-1)];
     const period = first && last ? { start: first.date, end: last.date, days: length } : null;
     return {
       period,
       flows: days.slice(1).filter(({ flow }) => flow === null || !flow.isZero()).length,
-      mwr_annualised: figureOrNull(rate),
-      mwr: figureOrNull(rate && rate.plus(ONE).pow(ONE.times(length).div(DAYS_A_YEAR)).minus(ONE)),
+      mwr_annualised: figureOrNull(tells ? rate : null),
+      mwr: figureOrNull(mwr),
       leads: length < DAYS_A_YEAR ? ('mwr' as const) : ('mwr_annualised' as const),
-      roots: found === null ? [] : found.roots.map(figure),
+      roots: found === null || !tells ? [] : found.roots.map(figure),
       conventions: {
         ...(period ? { period: `close ${period.start} to close ${period.end}` } : {}),
         mwr: CONVENTIONS.moneyWeighted,

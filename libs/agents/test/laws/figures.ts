@@ -36,6 +36,13 @@ export async function ask(book: SmallBook, pattern: string, inputs: JsonObject =
 export const performance = (book: SmallBook): Promise<Answer> =>
   ask(book, 'performance', { lookback_days: lookbackDays(book) });
 
+export const performanceBetween = (
+  book: SmallBook,
+  from: string,
+  to: string,
+  inputs: JsonObject = {},
+): Promise<Answer> => ask(book, 'performance', { from, to, ...inputs });
+
 export const taxReport = (book: SmallBook): Promise<Answer> =>
   ask(book, 'portfolio_tax_report', { tax_year: Number(book.end.slice(0, 4)) });
 

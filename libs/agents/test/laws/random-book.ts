@@ -25,6 +25,8 @@ export interface BookOptions {
   readonly maxGap?: number;
   /** Trades are at the quote of their day. */
   readonly tradesAtQuote?: boolean;
+  /** Up to three times the money that is there may leave. */
+  readonly overdrawn?: boolean;
 }
 
 const KINDS: readonly Entry['kind'][] = ['deposit', 'withdrawal', 'buy', 'buy', 'sell', 'income', 'fee'];
@@ -172,7 +174,8 @@ class BookBuilder {
               .toDecimalPlaces(2),
             '0.5',
           );
-    const part = this.cash.times(size).div(200).toDecimalPlaces(2, Decimal.ROUND_DOWN);
+    const most = this.options.overdrawn === true ? 33 : 200;
+    const part = this.cash.times(size).div(most).toDecimalPlaces(2, Decimal.ROUND_DOWN);
     if (kind === 'deposit') this.flow('deposit', day, new Decimal(size * 10));
     else if (kind === 'withdrawal' && part.gt(1)) this.flow('withdrawal', day, part.negated());
     else if (kind === 'buy') this.buy(name, day, Decimal.min(size, this.cash.div(price).floor()), price);

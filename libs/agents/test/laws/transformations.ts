@@ -218,3 +218,34 @@ export const reinvestInTwo: Transformation = (book) => {
     }),
   };
 };
+
+/** A deposit a day later, where on that day nothing else happens and nothing is quoted. */
+export const depositADayLater: Transformation = (book, pick) => {
+  const busy = new Set([...book.entries, ...book.quotes].map(({ date }) => date));
+  const alone = book.entries.filter(
+    ({ kind, date }) =>
+      kind === 'deposit' &&
+      date > book.start &&
+      date < book.end &&
+      !busy.has(laterBy(date, 1)) &&
+      book.entries.filter((other) => other.date === date).length === 1,
+  );
+  const moved = alone[pick % Math.max(1, alone.length)];
+  if (moved === undefined) return undefined;
+  const rest = { ...book, entries: book.entries.filter((entry) => entry !== moved) };
+  return inserted(rest, { ...moved, date: laterBy(moved.date, 1) });
+};
+
+/** Units that nobody ever quoted, given by the owner. */
+export const addUnquoted: Transformation = (book, pick) =>
+  inserted(book, {
+    date: dayIn(book, pick),
+    kind: 'other',
+    legs: [
+      { account: SHARES, units: '5 CCC', cost: '7 USD' },
+      { account: OWNER, units: '-35 USD' },
+    ],
+  });
+
+/** Every quote twice. */
+export const quoteTwice: Transformation = (book) => ({ ...book, quotes: [...book.quotes, ...book.quotes] });
