@@ -98,6 +98,7 @@ const QUESTIONS: readonly (readonly [pattern: string, inputs: JsonObject])[] = [
   ['holdings', {}],
   ['performance', { lookback_days: 400 }],
   ['export_portfolio_report', { include_macro: false }],
+  ['fact_sheet', {}],
   ['risk_report', {}],
   ['portfolio_tax_report', { tax_year: 2023 }],
   ['tax_harvesting_opportunities', {}],

@@ -74,6 +74,10 @@ const PanelColumnSchema = z.strictObject({
     )
     .optional()
     .describe('Other columns, "-" before what is taken off, from whose printed amounts this one is made.'),
+  optional: z
+    .boolean()
+    .optional()
+    .describe('Left out where no row has it, such as a benchmark that was not set.'),
   no_meaning_if: z
     .string()
     .optional()
@@ -114,6 +118,10 @@ export type Panel = z.infer<typeof PanelSchema>;
 
 export const PresentationSchema = z.strictObject({
   title: z.string().optional().describe("Of the document; the pattern's name where there is none."),
+  subject: z
+    .string()
+    .optional()
+    .describe('A path to the name of what it is about; the portfolio where there is none.'),
   layout: z.enum(['report', 'one_page']).optional(),
   key_figures: z
     .array(

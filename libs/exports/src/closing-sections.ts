@@ -1,9 +1,24 @@
+import { isComplete, type JsonObject } from '@dawsos/contracts';
 import { inWords } from './conventions';
 import type { Block, Row, Section, TableBlock } from './model/document';
 import { textCell } from './model/printed';
 import { notShown } from './model/result-sections';
-import { gapsOf, methodsOf, titlesOf } from './model/stated';
+import { figureOf, gapsOf, methodsOf, notesOf, titlesOf, type StatedMethod } from './model/stated';
 import { footerLines, type Report } from './report';
+
+/** On a page that has room for nothing else: by which conventions, and what is not told. */
+export function closingNote(report: Report, data: Readonly<Record<string, unknown>>): Section {
+  const titles = titlesOf(report.presentation?.panels ?? []);
+  const stated = methodsOf(data, titles).filter(({ isShared }) => !isShared);
+  const methods = [...new Set(stated.map(({ figure, method }) => `${figure}: ${method}`))];
+  const gaps = gapsOf(data, titles).map(({ figure, reason }) => `${figure} (${reason})`);
+  const lines = [
+    'Returns are net of fees and of taxes withheld. Returns of the past do not tell those to come.',
+    ...(methods.length === 0 ? [] : [`${methods.join('. ')}.`]),
+    ...(gaps.length === 0 ? [] : [`Not told: ${gaps.join('; ')}.`]),
+  ];
+  return section('notes', '', null, [note(lines.join(' '))]);
+}
 
 /** How the figures are made, what is not told, whose data it is, and what it rests on: in every report. */
 export function closingSections(
@@ -14,19 +29,14 @@ export function closingSections(
   const titles = titlesOf(report.presentation?.panels ?? []);
   const gaps = gapsOf(data, titles);
   const methods = methodsOf(data, titles);
-  const incomplete = Object.values(data).some(
-    (figure) =>
-      typeof figure === 'object' && figure !== null && 'complete' in figure && figure.complete === false,
-  );
+  const incomplete = !isComplete(data as JsonObject);
   return [
-    ...(methods.length === 0
+    ...(methods.length === 0 && notesOf(data).length === 0
       ? []
       : [
           section('methods', 'How each figure is made', null, [
-            table(
-              ['Figure', 'As stated with it', 'In words'],
-              methods.map(({ figure, method }) => [figure, method, inWords(figure, method)]),
-            ),
+            methodTable(methods),
+            ...notesOf(data).map(note),
           ]),
         ]),
     ...(gaps.length === 0 && !incomplete
@@ -71,9 +81,10 @@ function sourceBlocks(report: Report): readonly Block[] {
   for (const { name, sources } of report.figures) {
     for (const source of sources) figuresOf.set(source, [...(figuresOf.get(source) ?? []), name]);
   }
+  const all = report.figures.length;
   const rows = [...figuresOf]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([source, figures]) => [source, figures.join(', ')]);
+    .map(([source, figures]) => [source, figures.length === all ? 'every figure' : namesOf(report, figures)]);
   const lines = footerLines(report);
   const passing =
     report.notForRedistribution.length === 0 ? ['No source of this report forbids passing it on.'] : [];
@@ -81,6 +92,26 @@ function sourceBlocks(report: Report): readonly Block[] {
     ...(rows.length === 0 ? [] : [table(['Source', 'Figures that rest on it'], rows)]),
     ...[...lines, ...passing].map(note),
   ];
+}
+
+function methodTable(methods: readonly StatedMethod[]): TableBlock {
+  const rows = methods.map(({ figure, method }) => [figure, method, inWords(method)]);
+  const hasWords = rows.some(([, , words]) => words !== '');
+  return hasWords
+    ? table(['Figure', 'As stated with it', 'In words'], rows)
+    : table(
+        ['Figure', 'As stated with it'],
+        rows.map((row) => row.slice(0, 2)),
+      );
+}
+
+/** By the panels that show them; a figure without one by its own name. */
+function namesOf({ presentation }: Report, figures: readonly string[]): string {
+  const names = figures.flatMap((figure) => {
+    const panels = (presentation?.panels ?? []).filter(({ source }) => figureOf(source) === figure);
+    return panels.length === 0 ? [figure] : panels.map(({ section, title }) => section ?? title);
+  });
+  return [...new Set(names)].join(', ');
 }
 
 function pinBlocks(report: Report, body: readonly Section[]): readonly Block[] {

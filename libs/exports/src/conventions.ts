@@ -7,6 +7,10 @@ const WORDS: readonly (readonly [stated: RegExp, words: string])[] = [
   [/^XIRR\b/, 'The rate at which all payments and the closing value balance.'],
   [/^close \d/, 'What happens on the first day is in the opening value.'],
   [/^Act\/365/, 'Nothing shorter than a year is made a year’s.'],
+  [/^(portfolio|whole ledger)\b/, 'The accounts that the portfolio names, and all below them.'],
+  [/; n \d/, 'How often returns are observed, how many such steps a year has, and how many there are.'],
+  [/^price return/, 'At closing prices; dividends are not counted, and no costs are taken off.'],
+  [/^least squares/, 'How much of the benchmark’s moves the portfolio made, on average.'],
   [/sample/, 'How far returns spread, made a year’s.'],
   [/rf per step|arithmetic/, 'The mean excess over the risk-free rate, by the deviation of the returns.'],
   [/historical/, 'The loss that was not exceeded on the share of past days that the confidence names.'],
@@ -23,6 +27,6 @@ const WORDS: readonly (readonly [stated: RegExp, words: string])[] = [
   [/half up/, 'Once, from exact figures. Rows are rounded so that they add up to their total.'],
 ];
 
-export function inWords(_figure: string, method: string): string {
+export function inWords(method: string): string {
   return WORDS.find(([stated]) => stated.test(method))?.[1] ?? '';
 }

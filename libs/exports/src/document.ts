@@ -1,10 +1,11 @@
+import { pick } from '@dawsos/contracts';
 import { answerOf } from './model/answer';
 import type { ReportDocument, Section } from './model/document';
 import { resultSections } from './model/result-sections';
 import { figureOf } from './model/stated';
 import { surroundingsOf, type Surroundings } from './model/surroundings';
 import { bareSections } from './bare-sections';
-import { closingSections } from './closing-sections';
+import { closingNote, closingSections } from './closing-sections';
 import { gapNotice, type Report, type ReportFigure } from './report';
 
 /** The report as a document: what it is about, the answer, the pattern's panels in their order, and what it rests on. */
@@ -15,13 +16,27 @@ export function documentOf(report: Report, { full = false } = {}): ReportDocumen
   const body = bodyOf(report, data, around, full);
   return {
     kind: report.title,
-    name: around.portfolioName ?? report.portfolioId ?? 'The whole ledger',
+    name: subjectOf(report, data) ?? around.portfolioName ?? report.portfolioId ?? nameOfNone(report, around),
     owner: around.owner,
     layout: presentation?.layout ?? 'report',
     about: aboutOf(report, around),
     ...answerOf(presentation ?? {}, data, around),
-    sections: [...body, ...closingSections(report, data, body)],
+    sections: [
+      ...body,
+      ...(presentation?.layout === 'one_page' && !full
+        ? [closingNote(report, data)]
+        : closingSections(report, data, body)),
+    ],
   };
+}
+
+/** A result without a base currency is of no portfolio: of a company, or the economy. */
+const nameOfNone = ({ title }: Report, { baseCurrency }: Surroundings): string =>
+  baseCurrency === null ? title : 'The whole ledger';
+
+function subjectOf({ presentation }: Report, data: Readonly<Record<string, unknown>>): string | null {
+  const subject = presentation?.subject === undefined ? null : pick(data, presentation.subject);
+  return typeof subject === 'string' && subject !== '' ? subject : null;
 }
 
 export function dataOf({ figures }: Report): Readonly<Record<string, unknown>> {

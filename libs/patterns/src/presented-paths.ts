@@ -6,13 +6,14 @@ export function presentedPaths(
   presentation: PatternDefinition['presentation'],
 ): readonly { readonly text: string; readonly path: JSONPath }[] {
   if (presentation === undefined) return [];
-  const { panels, key_figures = [], summary = [] } = presentation;
+  const { panels, subject, key_figures = [], summary = [] } = presentation;
   const inSentence = (sentence: string | undefined, ...path: (string | number)[]) =>
     placeholdersOf(sentence ?? '').map((placeholder) => ({
       text: placeholder.path,
       path: ['presentation', ...path],
     }));
   return [
+    ...(subject === undefined ? [] : [{ text: subject, path: ['presentation', 'subject'] }]),
     ...key_figures.flatMap(({ source, note }, index) => [
       { text: source, path: ['presentation', 'key_figures', index, 'source'] },
       ...inSentence(note, 'key_figures', index, 'note'),

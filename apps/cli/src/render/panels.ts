@@ -3,6 +3,7 @@ import {
   answerOf,
   gapsOf,
   methodsOf,
+  notesOf,
   resultSections,
   surroundingsOf,
   titlesOf,
@@ -20,7 +21,7 @@ import { renderTable } from './table';
  * for the page. Then what is not told, and by which conventions the rest is made.
  */
 export function renderResult(presentation: Presentation | undefined, data: unknown): readonly string[] {
-  const { panels = [], ...answer } = presentation ?? {};
+  const panels = presentation?.panels ?? [];
   const figures = isRecord(data) ? data : {};
   const around = surroundingsOf(Object.values(figures));
   const drawn = panels.filter(({ kind }) => kind !== 'line' && kind !== 'history');
@@ -29,7 +30,11 @@ export function renderResult(presentation: Presentation | undefined, data: unkno
     const lines = blocks.flatMap(blockLines);
     return lines.length === 0 ? [] : under(title, lines);
   });
-  return [...answerLines(answerOf(answer, figures, around)), ...shown, ...closingLines(panels, figures)];
+  return [
+    ...answerLines(answerOf(presentation ?? {}, figures, around)),
+    ...shown,
+    ...closingLines(panels, figures),
+  ];
 }
 
 function answerLines({ keyFigures, summary }: Answer): readonly string[] {
@@ -54,10 +59,12 @@ function closingLines(
   const gaps = gapsOf(figures, titles).map(({ figure, reason, remedy }) =>
     [figure, reason, remedy].filter((text) => text !== '').join('  '),
   );
+  const notes = notesOf(figures);
   const methods = methodsOf(figures, titles).map(({ figure, method }) => `${figure}: ${method}`);
   return [
     ...(gaps.length === 0 ? [] : under('Gaps', gaps)),
     ...(methods.length === 0 ? [] : under('Conventions', methods)),
+    ...(notes.length === 0 ? [] : under('Notes', notes)),
   ];
 }
 

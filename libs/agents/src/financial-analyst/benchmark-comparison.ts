@@ -20,7 +20,7 @@ import { figureOrGap, gapOf, gapsFor, StatedGapSchema, type StatedGap } from './
 /** Fewer pairs say too little of how two things move together. */
 const MINIMUM_PAIRS = 12;
 
-const BenchmarkSchema = z
+export const BenchmarkSchema = z
   .record(z.string().min(1).max(64), DecimalField)
   .refine((weights) => Object.keys(weights).length > 0, { error: 'names no commodity' })
   .refine(
@@ -101,6 +101,19 @@ export const benchmarkComparison = defineCapability({
     };
   },
 });
+
+/**
+ * The return of a benchmark over a span, rebalanced at the days given; null where a part has no price by then.
+ * @throws DawsosError `price_missing`, `rate_missing`
+ */
+export function benchmarkReturn(
+  benchmark: Readonly<Record<string, string>>,
+  span: ReturnSpan,
+  dates: readonly IsoDate[],
+  context: CapabilityContext,
+): Decimal | null {
+  return linkedBlend(partsOf(benchmark, span, context), span, dates);
+}
 
 /** A commodity of the benchmark in base currency. */
 interface Part {

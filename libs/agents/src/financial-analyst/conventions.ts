@@ -21,6 +21,7 @@ export const CONVENTIONS = {
   volatility: 'sample, simple returns',
   sharpe: { arithmetic: 'arithmetic, rf per step', compound: 'arithmetic, rf per step, compounded' },
   drawdown: 'valuation days',
+  bridge: 'income gross; currency: value of the eve × change of rate',
   income: 'pay date, net of fees and tax',
   currency: 'local/fx/interaction, Frongello',
   prices: 'as traded, newest on or before',

@@ -1,14 +1,13 @@
-import { ZERO, type Decimal, type IsoDate } from '@dawsos/contracts';
-import { unitSizes } from '@dawsos/ledger';
-import { weight, type Lack } from '@dawsos/portfolio-math';
+import { ZERO, type Decimal } from '@dawsos/contracts';
+import { weight } from '@dawsos/portfolio-math';
 import { z } from 'zod';
-import { defineCapability, type CapabilityContext } from '../capability';
+import { defineCapability } from '../capability';
 import { totalValue, valueLots, type ValuedLot } from './apply-pack';
-import { DateField, decimal, DecimalField, exact, figure, figureOrNull } from './decimal-fields';
+import { bookedCosts, type BookedCosts } from './booked-costs';
+import { DateField, decimal, DecimalField, figure, figureOrNull } from './decimal-fields';
 import { CommodityField, requireHeld } from './held-commodity';
-import { isOwn, metaText, transactions } from './holdings';
+import { metaText, transactions } from './holdings';
 import { lotRows, type LotRow } from './ledger-positions';
-import { lotBook } from './lot-book/lot-book';
 import { figureOrGap, StatedGapSchema, type StatedGap } from './stated-gap';
 
 const HeldLotSchema = z.object({
@@ -65,13 +64,13 @@ export const holdingPosition = defineCapability({
     const first = valued?.[0];
     const meta = ledger.commodity(commodity);
     const value = valued && totalValue(valued);
-    const costs = bookedCosts(commodity, context);
+    const costs = bookedCosts(context);
     const lots = held.map((lot, index) => lotRow(lot, valued?.[index] ?? null, costs));
     const cost = lots.reduce<Decimal | null>(
       (sum, { cost_base: one }) => (sum === null || one === null ? null : sum.plus(decimal(one))),
       ZERO,
     );
-    for (const { code, detail } of costs.lacks) gaps.push({ figure: 'cost_base', code, detail });
+    for (const { code, detail } of costs.lacksOf(commodity)) gaps.push({ figure: 'cost_base', code, detail });
     return {
       asof_date: asofDate,
       base_currency: ledger.portfolio().baseCurrency,
@@ -94,44 +93,6 @@ export const holdingPosition = defineCapability({
     };
   },
 });
-
-/** What the lot book knows of a commodity's lots. */
-interface BookedCosts {
-  of(lot: LotRow): { readonly cost: Decimal | null; readonly acquired: IsoDate | null } | undefined;
-  readonly lacks: readonly Lack[];
-}
-
-function bookedCosts(commodity: string, context: CapabilityContext): BookedCosts {
-  const { ledger, asofDate } = context;
-  const portfolio = ledger.portfolio();
-  const book = lotBook(context);
-  const history = transactions(ledger.entries({ to: asofDate }));
-  // The rows are in the as-of day's units, should an account book a split later than others.
-  const sizes = unitSizes(history, (name) => ledger.facts(name), asofDate);
-  const lots = new Map<string, { cost: Decimal | null; acquired: IsoDate | null }>();
-  const lacks: Lack[] = [];
-  for (const parcel of book.open) {
-    const leg = book.legOf(parcel.pool);
-    if (leg?.commodity !== commodity || !isOwn(portfolio, leg.account)) continue;
-    lacks.push(...parcel.lacks);
-    const paid = parcel.basis && parcel.basis.minus(parcel.costs);
-    const own = paid && (leg.side === 'short' ? paid.negated() : paid);
-    const number = leg.cost.number.toDecimal().div(sizes.atEnd(leg.account, commodity));
-    const key = keyOf(leg.account, { ...leg.cost, number: exact(number) });
-    const known = lots.get(key);
-    lots.set(key, {
-      cost: known === undefined ? own : known.cost && own && known.cost.plus(own),
-      acquired: known === undefined || known.acquired === parcel.acquired ? parcel.acquired : leg.cost.date,
-    });
-  }
-  return {
-    of: ({ account, cost }) => (cost === null ? undefined : lots.get(keyOf(account, cost))),
-    lacks,
-  };
-}
-
-const keyOf = (account: string, { number, currency, date, label }: NonNullable<LotRow['cost']>): string =>
-  JSON.stringify([account, number, currency, date, label]);
 
 function lotRow(lot: LotRow, valued: ValuedLot | null, costs: BookedCosts): HeldLot {
   const cost = lot.cost && decimal(lot.units).times(decimal(lot.cost.number));

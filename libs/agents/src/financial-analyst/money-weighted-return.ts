@@ -81,7 +81,7 @@ export const moneyWeightedReturn = defineCapability({
  * As the investor sees them: opening value and inflows are paid, outflows and closing value received. Null where one
  * of them is not known; the value of a day between is not needed.
  */
-function investorFlows(days: readonly NavDay[]): Dated[] | null {
+export function investorFlows(days: readonly NavDay[]): Dated[] | null {
   const [first, ...rest] = days;
   const last = days.at(-1);
   if (first === undefined || last === undefined) return [];

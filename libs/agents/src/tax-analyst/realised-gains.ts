@@ -105,7 +105,7 @@ export const realisedGains = defineCapability({
   },
 });
 
-function saleRow(sale: Disposal, context: CapabilityContext): z.infer<typeof SaleSchema> {
+export function saleRow(sale: Disposal, context: CapabilityContext): z.infer<typeof SaleSchema> {
   const { leg, parcel, commodity, units, gain, transaction } = sale;
   const disallowed = disallowedOf(sale);
   return {
@@ -131,7 +131,7 @@ function saleRow(sale: Disposal, context: CapabilityContext): z.infer<typeof Sal
   };
 }
 
-function notesOf(sales: readonly Disposal[], { book, deferredAccounts }: TaxHistory): string[] {
+export function notesOf(sales: readonly Disposal[], { book, deferredAccounts }: TaxHistory): string[] {
   const inherited = sales.filter(({ transaction }) => book.proRata.includes(transaction));
   return [
     'US individual, trade date, rates of the day; wash sales: purchases in the accounts of this report, 61 days, none elsewhere.',

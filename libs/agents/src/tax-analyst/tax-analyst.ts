@@ -4,6 +4,7 @@ import { identifyLosses } from './identify-losses';
 import { lotDetails } from './lot-details';
 import { rankOpportunities } from './rank-opportunities';
 import { realisedGains } from './realised-gains';
+import { realisedInPeriod } from './realised-in-period';
 import { taxSummary } from './tax-summary';
 import { washSaleCheck } from './wash-sale-check';
 import { washSales } from './wash-sales';
@@ -15,6 +16,7 @@ export function taxAnalyst(): Agent {
     version: '2.1.0',
     capabilities: [
       reportable(realisedGains),
+      reportable(realisedInPeriod),
       reportable(washSales),
       reportable(lotDetails),
       taxSummary,

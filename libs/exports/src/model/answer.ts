@@ -1,4 +1,5 @@
 import { pick, type Presentation } from '@dawsos/contracts';
+import { printedBridge } from './bridge-block';
 import type { Fact } from './document';
 import { cellOf } from './printed';
 import { sentence } from './sentence';
@@ -13,10 +14,17 @@ export interface Answer {
 }
 
 export function answerOf(
-  { key_figures = [], summary = [] }: Pick<Presentation, 'key_figures' | 'summary'>,
-  data: Readonly<Record<string, unknown>>,
+  { key_figures = [], summary = [], panels = [] }: Partial<Presentation>,
+  exact: Readonly<Record<string, unknown>>,
   around: Surroundings,
 ): Answer {
+  const bridges = new Set(panels.filter(({ kind }) => kind === 'bridge').map(({ source }) => source));
+  const data = Object.fromEntries(
+    Object.entries(exact).map(([name, figure]) => [
+      name,
+      bridges.has(name) ? printedBridge(figure, currencyOf(figure, around)) : figure,
+    ]),
+  );
   const keyFigures = key_figures.flatMap(({ title, source, format = 'text', note }): Fact[] => {
     const figure = data[figureOf(source)];
     // a part that the run was asked to leave out

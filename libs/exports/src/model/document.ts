@@ -27,8 +27,11 @@ export interface Column {
 }
 
 export interface Row {
-  /** `group` heads the rows below it, `inner` stands under a group, `rest` stands for rows that are not shown. */
-  readonly role: 'plain' | 'group' | 'inner' | 'subtotal' | 'rest' | 'total';
+  /**
+   * `group` heads the rows below it, `inner` stands under a group, `rest` stands for rows that are not shown, `partial`
+   * adds up what can be told where the total is a gap.
+   */
+  readonly role: 'plain' | 'group' | 'inner' | 'subtotal' | 'rest' | 'total' | 'partial';
   readonly cells: readonly Cell[];
 }
 

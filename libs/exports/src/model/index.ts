@@ -16,5 +16,5 @@ export type {
 } from './document';
 export { answerOf, type Answer } from './answer';
 export { resultSections } from './result-sections';
-export { gapsOf, methodsOf, titlesOf, type StatedGap, type StatedMethod } from './stated';
+export { gapsOf, methodsOf, notesOf, titlesOf, type StatedGap, type StatedMethod } from './stated';
 export { surroundingsOf, type Surroundings } from './surroundings';

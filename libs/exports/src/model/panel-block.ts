@@ -1,7 +1,7 @@
 import { Decimal, pick, ZERO, type Panel } from '@dawsos/contracts';
 import { bridgeBlock } from './bridge-block';
 import type { BarsBlock, Block, Fact, FactsBlock, HistoryBlock, LineBlock } from './document';
-import { cellOf, formatOf, GAP_CELL, humanised, isRecord, numberOf } from './printed';
+import { cellOf, formatOf, GAP_CELL, humanised, isRecord, NO_CELL, numberOf } from './printed';
 import { sentence } from './sentence';
 import { tableOf } from './table';
 
@@ -28,9 +28,9 @@ function blockOf(panel: Panel, value: unknown, data: unknown, setting: PanelSett
     case 'text':
       return { kind: 'text', role: 'body', text: cellOf(value, { format: 'text' }).text };
     case 'bridge':
-      return bridgeBlock(value, title, baseCurrency) ?? factsOf(panel, value, title, baseCurrency);
+      return bridgeBlock(value, title, baseCurrency) ?? brokenBridge(value, title, setting);
     case 'history':
-      return historyOf(value, title, setting) ?? rowsOf(panel, value, title, setting);
+      return historyOf(panel, value, title, setting) ?? rowsOf(panel, value, title, setting);
     case 'line':
       return lineOf(panel, value, title) ?? rowsOf(panel, value, title, setting);
     case 'bar':
@@ -41,6 +41,23 @@ function blockOf(panel: Panel, value: unknown, data: unknown, setting: PanelSett
     case 'table':
       return rowsOf(panel, value, title, setting);
   }
+}
+
+/** A bridge of which a part is a gap: its parts as a table, with a dash for each that is not told. */
+function brokenBridge(value: unknown, title: string | null, setting: PanelSetting): Block | null {
+  const [opening, closing, parts] = ['opening', 'closing', 'parts'].map((name) => pick(value, name));
+  if (!Array.isArray(parts)) return null;
+  const rows = [
+    { label: 'Opening value', note: pick(value, 'period.start'), amount: opening },
+    ...(parts as readonly unknown[]),
+    { label: 'Closing value', note: pick(value, 'period.end'), amount: closing },
+  ];
+  const columns: Panel['columns'] = [
+    { field: 'label', title: 'Part', format: 'text' },
+    { field: 'note', title: '', format: 'text' },
+    { field: 'amount', title: 'Amount', format: 'money' },
+  ];
+  return { ...tableOf(columns, rows, {}, setting), title };
 }
 
 /** Single values as facts, a list as a table. */
@@ -81,12 +98,15 @@ function factsOf(
 function lineOf({ columns }: Panel, value: unknown, title: string | null): LineBlock | null {
   if (!Array.isArray(value) || value.length < 2) return null;
   const format = columns?.[0]?.format ?? 'decimal';
-  const points = (value as readonly unknown[]).map((point) => {
-    const [date, number] = [pick(point, 'x'), numberOf(pick(point, 'y'))];
-    return typeof date !== 'string' || number === null ? null : { date, number };
-  });
-  const told = points.filter((point) => point !== null);
-  if (told.length < points.length) return null;
+  const points = (value as readonly unknown[]).map((point) => ({
+    date: pick(point, 'x'),
+    number: numberOf(pick(point, 'y')),
+  }));
+  // a day whose value is a gap is left out of the line
+  const told = points.flatMap(({ date, number }) =>
+    typeof date === 'string' && number !== null ? [{ date, number }] : [],
+  );
+  if (told.length < 2 || points.some(({ date }) => typeof date !== 'string')) return null;
   return {
     kind: 'line',
     title,
@@ -147,28 +167,35 @@ function barsOf(
 }
 
 function historyOf(
+  { columns }: Panel,
   value: unknown,
   title: string | null,
   { baseCurrency, period }: PanelSetting,
 ): HistoryBlock | null {
   if (!Array.isArray(value) || value.length < 2) return null;
-  let paidIn: Decimal | null = null;
+  const hasFall = columns === undefined || columns.some(({ field }) => field === 'drawdown');
+  let paidIn: Decimal | null | undefined;
   const amount = (number: Decimal, format: 'money' | 'change' = 'money') =>
     cellOf(number.toFixed(), { format, currency: baseCurrency });
   const points: HistoryBlock['points'][number][] = [];
   for (const point of value as readonly unknown[]) {
     const [date, number] = [pick(point, 'date'), numberOf(pick(point, 'value'))];
-    if (typeof date !== 'string' || number === null) return null;
-    const flow = numberOf(pick(point, 'flow')) ?? ZERO;
-    // the opening value stands for what was paid in before
-    paidIn = paidIn === null ? number : paidIn.plus(flow);
+    if (typeof date !== 'string') return null;
+    // a day whose value is a gap is left out of the line
+    if (number === null) continue;
+    const flow = pick(point, 'flow') === undefined ? ZERO : numberOf(pick(point, 'flow'));
+    // the opening value stands for what was paid in before; after a flow that is not known, the sum is a gap
+    paidIn = paidIn === undefined ? number : paidIn && flow && paidIn.plus(flow);
+    // the eve of the first payment, when nothing was there yet
+    if (points.length === 0 && number.isZero()) continue;
     points.push({
       date,
       value: amount(number),
-      flow: amount(flow, 'change'),
-      paidIn: amount(paidIn),
-      drawdown: cellOf(pick(point, 'drawdown'), { format: 'percent' }),
+      flow: flow === null ? GAP_CELL : amount(flow, 'change'),
+      paidIn: paidIn === null ? GAP_CELL : amount(paidIn),
+      drawdown: hasFall ? cellOf(pick(point, 'drawdown'), { format: 'percent' }) : NO_CELL,
     });
   }
+  if (points.length < 2) return null;
   return { kind: 'history', title, unit: baseCurrency, points, period };
 }

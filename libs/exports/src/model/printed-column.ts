@@ -103,10 +103,18 @@ function exactOf(plan: ColumnPlan, row: PlannedRow): Decimal | null | 'text' | u
     if (value === null || value === undefined) return null;
     return numberOf(value) ?? 'text';
   }
+  if (row.role === 'partial') return partialSum(numbers);
   return numbers.reduce<Decimal | null>((sum, value) => {
     const number = numberOf(value);
     return sum === null || number === null ? null : sum.plus(number);
   }, ZERO);
+}
+
+/** The sum of the numbers that can be told, where some cannot; an empty cell where all or none can. */
+function partialSum(values: readonly unknown[]): Decimal | undefined {
+  const told = values.map(numberOf).filter((number) => number !== null);
+  if (told.length === values.length || told.length === 0) return undefined;
+  return told.reduce<Decimal>((sum, number) => sum.plus(number), ZERO);
 }
 
 /**

@@ -6,6 +6,8 @@ const SIGNIFICANT = 6;
 /** Digits of a price or rate: units × the printed price is the printed value. */
 const SIGNIFICANT_OF_PRICE = 10;
 const MOST_PLACES = 18;
+/** Four places of a ratio below it would say next to nothing. */
+const SMALL = new Decimal('0.01');
 export const NO_CELL: Cell = { text: '', value: { kind: 'none' } };
 /** Not told: the page on gaps says why. */
 export const GAP_CELL: Cell = { text: '–', value: { kind: 'none' } };
@@ -43,7 +45,9 @@ export function placesOf(value: Decimal, format: PanelFormat, currency: string |
     case 'quantity':
       return Math.min(value.decimalPlaces(), MOST_PLACES);
     case 'decimal':
-      return Math.min(value.decimalPlaces(), Math.max(4, significantPlaces(value, SIGNIFICANT)));
+      return value.abs().lessThan(SMALL)
+        ? significantPlaces(value, SIGNIFICANT)
+        : Math.min(value.decimalPlaces(), 4);
     case 'text':
     case 'date':
       return 0;
@@ -141,8 +145,22 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Ids whose words are none. */
+const WORDS: Readonly<Record<string, string>> = {
+  fx: 'Exchange rates',
+  unknown: 'Not classified',
+  twr: 'Time-weighted return',
+  twr_annualised: 'Time-weighted return, a year',
+  max_drawdown: 'Largest fall',
+  attribution: 'Currency attribution',
+  mwr: 'Money-weighted return',
+  mwr_annualised: 'Money-weighted return, a year',
+};
+
 /** `equity_fund` as "Equity fund". */
 export function humanised(id: string): string {
+  const known = Object.hasOwn(WORDS, id) ? WORDS[id] : undefined;
+  if (known !== undefined) return known;
   const words = id.replaceAll(/[_.]+/g, ' ').trim();
   return words === '' ? words : words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -32,7 +32,7 @@ export function resultSections(
         return [{ kind: 'text', role: 'withheld', text: notice }];
       }
       const block = panelBlock(panel, data, panelSetting(panel, data[figure], setting));
-      if (block === null) return [];
+      if (block === null || isEmpty(block)) return [];
       const note: readonly Block[] =
         panel.note === undefined
           ? []
@@ -43,6 +43,10 @@ export function resultSections(
     return [{ id: first.id, title: first.section ?? first.title, aside: asideOf(blocks), blocks }];
   });
 }
+
+/** What has no rows has no place either. */
+const isEmpty = (block: Block): boolean =>
+  (block.kind === 'table' && block.rows.length === 0) || (block.kind === 'bars' && block.bars.length === 0);
 
 function panelSetting(panel: Panel, figure: unknown, { around, full }: ResultSetting): PanelSetting {
   return {

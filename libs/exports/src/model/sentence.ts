@@ -24,8 +24,8 @@ const VERBS: Readonly<Record<string, readonly [plus: string, minus: string]>> = 
 
 /**
  * A sentence of a pattern with its figures in place; null where one of them is a gap: nothing is said rather than
- * half of it. `{path:format}` prints by a panel's formats, or `day` (31 December 2024), `size` (a share without its
- * sign), `added` and `earned` (a verb by the sign, then the amount).
+ * half of it. `{path:format}` prints by a panel's formats, or `day` (31 December 2024), `size` and `amount` (a
+ * share, an amount without its sign), `added` and `earned` (a verb by the sign, then the amount).
  */
 export function sentence(template: string, data: unknown, baseCurrency: string | null): string | null {
   let whole = true;
@@ -42,12 +42,12 @@ function saying(value: unknown, format: string, baseCurrency: string | null): st
   if (format === 'day') return typeof value === 'string' && isIsoDate(value) ? dayInWords(value) : null;
   const verbs = VERBS[format];
   const number = numberOf(value);
-  if (verbs !== undefined || format === 'size') {
+  if (verbs !== undefined || format === 'size' || format === 'amount') {
     if (number === null) return null;
     const size = number.abs().toFixed();
     if (format === 'size') return cellOf(size, { format: 'percent' }).text;
     const amount = cellOf(size, { format: 'money', code: baseCurrency }).text;
-    return `${number.lessThan(0) ? verbs?.[1] : verbs?.[0]} ${amount}`;
+    return verbs === undefined ? amount : `${verbs[number.lessThan(0) ? 1 : 0]} ${amount}`;
   }
   const isAmount = format === 'money' || format === 'change';
   return cellOf(value, {

@@ -11,6 +11,8 @@ export interface StatedGap {
 /** By which convention a figure is made, in the words that stand with it. */
 export interface StatedMethod {
   readonly figure: string;
+  /** It is about the whole result, as its period is, and not about one figure. */
+  readonly isShared: boolean;
   readonly method: string;
 }
 
@@ -52,24 +54,45 @@ function gapOf(
   };
 }
 
-/** Every `method` and `methods`, wherever it stands in the result. */
+/** What figures share, such as their period, is not of one of them. */
+const SHARED: ReadonlySet<string> = new Set(['period', 'scope', 'observations', 'rounding', 'prices']);
+
+/** Every `method`, `methods` and `conventions`, wherever it stands in the result. */
 export function methodsOf(
   figures: Readonly<Record<string, unknown>>,
   titles: Titles,
 ): readonly StatedMethod[] {
   const methods = new Map<string, StatedMethod>();
-  const add = (path: readonly string[], value: unknown): void => {
+  const add = (path: readonly string[], value: unknown, isShared = false): void => {
     const method = methodText(value);
     if (method === null) return;
     const figure = titles(path);
-    methods.set(`${figure}\n${method}`, { figure, method });
+    methods.set(`${figure}\n${method}`, { figure, method, isShared });
   };
   visit(figures, [], (record, path) => {
-    add(path, record['method']);
-    const { methods: several } = record;
-    if (isRecord(several)) for (const [name, value] of Object.entries(several)) add([...path, name], value);
+    const stated = [record['methods'], record['conventions']].filter(isRecord);
+    if (stated.length === 0) add(path, record['method']);
+    for (const several of stated) {
+      for (const [name, value] of Object.entries(several)) {
+        if (SHARED.has(name)) add([name], value, true);
+        else add([...path, name], value);
+      }
+    }
   });
   return [...methods.values()];
+}
+
+/** Every note beside figures, each once. */
+export function notesOf(figures: Readonly<Record<string, unknown>>): readonly string[] {
+  const notes = new Set<string>();
+  visit(figures, [], ({ notes: stated }) => {
+    if (!Array.isArray(stated)) return;
+    for (const note of stated as readonly unknown[]) {
+      const text = isRecord(note) ? note['note'] : note;
+      if (typeof text === 'string' && text !== '') notes.add(text);
+    }
+  });
+  return [...notes];
 }
 
 function methodText(value: unknown): string | null {
@@ -78,6 +101,8 @@ function methodText(value: unknown): string | null {
   const parts = Object.values(value).filter((part) => typeof part === 'string');
   return parts.length === 0 ? null : parts.join('; ');
 }
+
+const STATEMENTS: ReadonlySet<string> = new Set(['gaps', 'gap', 'methods', 'conventions', 'notes']);
 
 /** Rows of a list stand for one another: they are of one kind and say the same of how they are made. */
 function visit(
@@ -93,8 +118,7 @@ function visit(
   } else if (isRecord(value)) {
     see(value, path);
     for (const [key, member] of Object.entries(value)) {
-      if (typeof member === 'object' && key !== 'gaps' && key !== 'gap' && key !== 'methods')
-        visit(member, [...path, key], see);
+      if (typeof member === 'object' && !STATEMENTS.has(key)) visit(member, [...path, key], see);
     }
   }
 }

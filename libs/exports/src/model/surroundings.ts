@@ -1,5 +1,5 @@
 import { pick } from '@dawsos/contracts';
-import { isRecord } from './printed';
+import { cellOf, isRecord } from './printed';
 
 /** What a result says of itself, wherever it stands in it. */
 export interface Surroundings {
@@ -23,9 +23,19 @@ export function surroundingsOf(figures: readonly unknown[]): Surroundings {
     portfolioName: text('portfolio.name'),
     owner: text('portfolio.owner'),
     baseCurrency: text('base_currency') ?? text('portfolio.base_currency'),
-    benchmark: text('benchmark.name'),
+    benchmark: benchmarkOf(figures),
     period: start === null || end === null ? null : { start, end },
   };
+}
+
+/** Weights by commodity, such as "60.00 % CDNX, 40.00 % USAG"; one alone by its name. */
+function benchmarkOf(figures: readonly unknown[]): string | null {
+  const weights = figures.map((figure) => pick(figure, 'benchmark')).find(isRecord);
+  const parts = Object.entries(weights ?? {});
+  const [only] = parts;
+  if (only === undefined) return null;
+  if (parts.length === 1) return only[0];
+  return parts.map(([name, weight]) => `${cellOf(weight, { format: 'percent' }).text} ${name}`).join(', ');
 }
 
 /** The base currency of a figure: its own, else that of the result. */

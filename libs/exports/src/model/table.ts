@@ -119,7 +119,10 @@ function columnsWith(
   groupBy: string | undefined,
   full: boolean,
 ): readonly PanelColumn[] {
-  const shown = columns ?? columnsOf(values);
+  const shown = (columns ?? columnsOf(values)).filter(
+    ({ optional, field }) =>
+      optional !== true || values.some((value) => (pick(value, field) ?? null) !== null),
+  );
   if (!full || groupBy === undefined || shown.some(({ field }) => field === groupBy)) return shown;
   return [{ field: groupBy, title: humanised(groupBy), format: 'text' }, ...shown];
 }
@@ -157,8 +160,22 @@ function plannedRows(
     ...body.slice(cut),
     ...rest,
     { role: 'total', label: 'Total', values: [...shown, ...others] },
+    ...(hasGap([...shown, ...others], plans)
+      ? [{ role: 'partial' as const, label: 'Of what can be told', values: [...shown, ...others] }]
+      : []),
   ];
 }
+
+/** Whether a total cannot be told for want of one of its numbers. */
+const hasGap = (rows: readonly unknown[], plans: readonly ColumnPlan[]): boolean =>
+  plans.some(
+    ({ total, field, noMeaningIf }) =>
+      total &&
+      rows.some(
+        (row) =>
+          (noMeaningIf === null || pick(row, noMeaningIf) !== true) && numberOf(pick(row, field)) === null,
+      ),
+  );
 
 interface Group {
   readonly label: string;
@@ -195,4 +212,4 @@ function groupsOf(
 }
 
 const hasMeaning = (row: unknown, plans: readonly ColumnPlan[]): boolean =>
-  plans.every(({ noMeaningIf }) => noMeaningIf === null || pick(row, noMeaningIf) !== true);
+  plans.every(({ total, noMeaningIf }) => !total || noMeaningIf === null || pick(row, noMeaningIf) !== true);

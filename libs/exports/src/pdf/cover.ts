@@ -19,7 +19,9 @@ export function drawCover(pages: Pages, document: ReportDocument): void {
   pages.space(0);
   const y = pages.take((isSheet ? 0 : mm(8)) + height + mm(6)) + (isSheet ? 0 : mm(8));
   let at = y + height - leftHeight;
-  tags.mark('P', () => type.draw(document.kind, pages.left, at, TYPE.kind));
+  // a document about no portfolio is called what it is
+  if (document.kind !== document.name)
+    tags.mark('P', () => type.draw(document.kind, pages.left, at, TYPE.kind));
   at += TYPE.kind.leading + 3;
   tags.mark('H1', () =>
     names.lines.forEach((line, index) =>
@@ -86,11 +88,25 @@ export interface ContentsLine {
 }
 
 const CONTENTS = { head: 22, line: TYPE.about.leading };
-const MOST_CONTENTS = 14;
+const MOST_CONTENTS = 9;
 
 /** Kept free at the foot of the first page for the contents and the pins. */
 export const endHeight = (sections: number): number =>
   CONTENTS.head + Math.max(6, Math.min(sections, MOST_CONTENTS)) * CONTENTS.line + mm(4);
+
+/** A line for each section; where there are many, the sections that begin on one page share one. */
+function contentsLines(sections: readonly ContentsLine[]): readonly ContentsLine[] {
+  if (sections.length <= MOST_CONTENTS) return sections;
+  const pages = Map.groupBy(sections, ({ page }) => page);
+  return [...pages].map(([page, own]) => ({
+    page,
+    title: own.map(({ title }, index) => (index === 0 ? title : lowered(title))).join(', '),
+  }));
+}
+
+/** A capital in the middle of a line is for names. */
+const lowered = (title: string): string =>
+  /^[A-Z][a-z ]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
 
 /** At the foot of the first page, when all is laid out: where what stands, and what it rests on. */
 export function drawEnd(
@@ -103,13 +119,17 @@ export function drawEnd(
   pages.rule(top, 0.8);
   const y = top + 7;
   tags.mark('P', () => type.draw('In this report', left, y, TYPE.block));
-  contents.slice(0, MOST_CONTENTS).forEach(({ title, page }, index) => {
-    const lineY = y + 15 + index * CONTENTS.line;
+  let lineY = y + 15;
+  for (const { title, page } of contentsLines(contents)) {
+    const titles = type.wrap(title, TYPE.about, half - 24, 2);
+    if (lineY + titles.length * CONTENTS.line > top + endHeight(MOST_CONTENTS)) break;
+    const at = lineY;
     tags.mark('TOCI', () => {
-      type.draw(type.cut(title, TYPE.about, half - 24), left, lineY, TYPE.about);
-      type.draw(String(page), left + half, lineY, TYPE.about, 'right');
+      titles.forEach((line, index) => type.draw(line, left, at + index * CONTENTS.line, TYPE.about));
+      type.draw(String(page), left + half, at, TYPE.about, 'right');
     });
-  });
+    lineY += titles.length * CONTENTS.line;
+  }
   const right = left + half + GUTTER;
   tags.mark('P', () => type.draw('It can be checked', right, y, TYPE.block));
   const words =
@@ -120,13 +140,13 @@ export function drawEnd(
     lines.forEach((line, index) => type.draw(line, right, y + 15 + index * CONTENTS.line, TYPE.about)),
   );
   pins.forEach(([label, value], index) => {
-    const lineY = y + 19 + (lines.length + index) * CONTENTS.line;
+    const pinY = y + 19 + (lines.length + index) * CONTENTS.line;
     tags.mark('P', () => {
-      type.draw(label, right, lineY, { ...TYPE.about, color: INK.muted });
+      type.draw(label, right, pinY, { ...TYPE.about, color: INK.muted });
       type.draw(
         type.cut(typeset(value), TYPE.about, width - half - GUTTER - 40),
         right + 40,
-        lineY,
+        pinY,
         TYPE.about,
       );
     });

@@ -24,7 +24,7 @@ export function footHeight(type: TypeSetter, furniture: Furniture): number {
 const footLines = (type: TypeSetter, { footLeft }: Furniture): readonly string[] =>
   footLeft.flatMap((text) => type.wrap(text, TYPE.foot, FOOT_LEFT, 6));
 
-/** Draws it on all pages, now that their number is known: a watermark over the page but below its text cannot be read. */
+/** Draws head and foot on all pages, now that their number is known. */
 export function drawFurniture(
   document: PDFKit.PDFDocument,
   type: TypeSetter,
@@ -35,7 +35,6 @@ export function drawFurniture(
   for (let index = start; index < start + count; index += 1) {
     document.switchToPage(index);
     tags.artifact(() => {
-      drawWatermarks(document, type, furniture.watermarks);
       if (index > start) drawHead(type, furniture);
       drawFoot(document, type, furniture, `Page ${String(index - start + 1)} of ${String(count)}`);
     });
@@ -71,8 +70,12 @@ function drawFoot(document: PDFKit.PDFDocument, type: TypeSetter, furniture: Fur
   type.draw(page, right, top + LINE, TYPE.foot, 'right');
 }
 
-/** Each along the diagonal, one below the other, as large as the page is wide at most. */
-function drawWatermarks(document: PDFKit.PDFDocument, type: TypeSetter, watermarks: readonly string[]): void {
+/** Each along the diagonal, one below the other, as large as the page is wide at most; for a page without text yet. */
+export function drawWatermarks(
+  document: PDFKit.PDFDocument,
+  type: TypeSetter,
+  watermarks: readonly string[],
+): void {
   const { width, height } = PAGE;
   watermarks.forEach((text, index) => {
     const full = type.width(text, { font: 'semibold', size: WATERMARK.size });

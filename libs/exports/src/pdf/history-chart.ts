@@ -15,7 +15,8 @@ import type { Prepared } from './prepared';
 import { INK, TYPE } from './theme';
 import { typeset } from './type-setter';
 
-const HEIGHT = { value: 150, marks: 14, fall: 66 };
+/** Without the fall below it, a history is for a page that holds more. */
+const HEIGHT = { value: 150, alone: 116, marks: 14, fall: 66 };
 
 type Point = HistoryBlock['points'][number];
 
@@ -23,7 +24,8 @@ type Point = HistoryBlock['points'][number];
 export function prepareHistory(pages: Pages, block: HistoryBlock, width: number): Prepared {
   const { points } = block;
   const hasFall = points.some(({ drawdown }) => drawdown.value.kind === 'number');
-  const height = 12 + HEIGHT.value + HEIGHT.marks + (hasFall ? HEIGHT.fall + 10 : 0) + 14;
+  const valueHeight = (hasFall ? HEIGHT.value : HEIGHT.alone) - pages.squeeze;
+  const height = 12 + valueHeight + HEIGHT.marks + (hasFall ? HEIGHT.fall + 10 : 0) + 14;
   return {
     height,
     draw: (x, y) => {
@@ -33,7 +35,7 @@ export function prepareHistory(pages: Pages, block: HistoryBlock, width: number)
         left: x + AXIS.left,
         right: x + width - AXIS.right,
         top: y + 12,
-        bottom: y + 12 + HEIGHT.value,
+        bottom: y + 12 + valueHeight,
       };
       const fall: PlotFrame = {
         ...value,
@@ -80,13 +82,15 @@ function drawPeriod(
 
 function drawValue(pages: Pages, points: readonly Point[], frame: PlotFrame, x: Scales['x']): void {
   const values = points.map(({ value }) => numberOf(value));
-  const paid = points.map(({ paidIn }) => numberOf(paidIn));
+  const isPaidTold = points.every(({ paidIn }) => paidIn.value.kind === 'number');
+  const paid = isPaidTold ? points.map(({ paidIn }) => numberOf(paidIn)) : [];
   const all = [...values, ...paid, 0];
-  const ticks = numberTicks(Math.min(...bounds(all)), Math.max(...bounds(all)), 4);
-  const [low, high] = [ticks[0]?.at ?? 0, ticks.at(-1)?.at ?? 1];
+  const ticks = numberTicks(...bounds(all), 5);
+  const [low, most] = [ticks[0]?.at ?? 0, bounds(all)[1]];
+  const high = most + 0.04 * (most - low || 1);
   const { y } = scalesOf(frame, '2000-01-01', '2000-01-02', low, high);
-  drawValueAxis(pages, frame, y, { low, high, many: 4, base: 0 });
-  drawPath(pages, stepsOf(points, x, y), { color: INK.text, width: 0.8, dash: true });
+  drawValueAxis(pages, frame, y, { low, high: most, many: 5, base: 0 });
+  if (isPaidTold) drawPath(pages, stepsOf(points, x, y), { color: INK.text, width: 0.8, dash: true });
   drawPath(
     pages,
     thinned(points, frame.right - frame.left).map(
@@ -96,10 +100,16 @@ function drawValue(pages: Pages, points: readonly Point[], frame: PlotFrame, x: 
   );
   const last = points.at(-1);
   if (last === undefined) return;
-  const [valueY, paidY] = apart(y(numberOf(last.value)), y(numberOf(last.paidIn)), 20);
+  // the lowest stays clear of what stands beside the marks of flows
+  const [valueY, paidY] = apart(
+    y(numberOf(last.value)),
+    Math.min(y(numberOf(last.paidIn)), frame.bottom - 16),
+    20,
+  );
   const right = frame.right + 5;
   pages.type.draw(typeset(last.value.text), right, valueY - 5, { ...TYPE.labelStrong, color: INK.accent });
   pages.type.draw('value', right, valueY + 4, TYPE.label);
+  if (!isPaidTold) return;
   pages.type.draw(typeset(last.paidIn.text), right, paidY - 5, TYPE.labelStrong);
   pages.type.draw('paid in, net', right, paidY + 4, TYPE.label);
 }

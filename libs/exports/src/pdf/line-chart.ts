@@ -31,12 +31,17 @@ export function prepareLine(pages: Pages, { points, format, title }: LineBlock, 
         bottom: y + 6 + HEIGHT,
       };
       const ticks = numberTicks(low.number, high.number);
-      const [bottom, top] = [ticks[0]?.at ?? low.number, ticks.at(-1)?.at ?? high.number];
+      const bottom = ticks[0]?.at ?? low.number;
+      const top = high.number + 0.04 * (high.number - bottom || 1);
       const scales = scalesOf(frame, first.date, last.date, bottom, top);
       pages.tags.mark(
         'Figure',
         () => {
-          drawValueAxis(pages, frame, scales.y, { low: bottom, high: top, suffix: isShare ? ' %' : '' });
+          drawValueAxis(pages, frame, scales.y, {
+            low: bottom,
+            high: high.number,
+            suffix: isShare ? ' %' : '',
+          });
           drawDateAxis(pages, frame, scales.x, first.date, last.date);
           const path = thinned(told, frame.right - frame.left);
           drawPath(

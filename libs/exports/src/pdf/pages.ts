@@ -17,10 +17,19 @@ export class Pages {
     readonly type: TypeSetter,
     readonly tags: Tags,
     private readonly footHeight: number,
-    top: number = MARGIN.top,
+    private readonly setting: {
+      readonly top: number;
+      readonly underlay: () => void;
+      /** How much lower than they like charts are drawn, in points. */
+      readonly squeeze: number;
+    },
   ) {
-    document.addPage({ size: 'A4', margin: 0 });
-    this.at = top;
+    this.addPage();
+    this.at = setting.top;
+  }
+
+  get squeeze(): number {
+    return this.setting.squeeze;
   }
 
   get number(): number {
@@ -77,10 +86,16 @@ export class Pages {
   }
 
   newPage(): void {
-    this.document.addPage({ size: 'A4', margin: 0 });
+    this.addPage();
     this.page += 1;
     this.at = MARGIN.top;
     this.isFresh = true;
+  }
+
+  /** What lies below a page's text has to be drawn before it. */
+  private addPage(): void {
+    this.document.addPage({ size: 'A4', margin: 0 });
+    this.setting.underlay();
   }
 
   rule(y: number, thickness: number, color: string = INK.text, left = this.left, width = this.width): void {

@@ -2,14 +2,20 @@ import { documentOf } from '../document';
 import type { ReportDocument } from '../model/document';
 import { footerLines, type Report } from '../report';
 import { drawCover, drawEnd, endHeight, type ContentsLine } from './cover';
-import { drawFurniture, footHeight, type Furniture } from './furniture';
+import { drawFurniture, drawWatermarks, footHeight, type Furniture } from './furniture';
 import { Pages } from './pages';
 import { drawSection } from './sections';
 import { Tags } from './tags';
-import { mm } from './theme';
+import { mm, TYPE } from './theme';
 import { TypeSetter } from './type-setter';
 
-/** From so many sections on, the first page says where each begins. */
+/** Points that charts give up where a sheet of one page has too little room. */
+const SQUEEZES = [0, 20, 40, 60];
+
+const LACKED =
+  '\ufffd stands for letters that the fonts of this document lack; its XLSX, CSV and JSON have them.';
+
+/** From so many sections on, the first page of a document of more than two says where each begins. */
 const CONTENTS_FROM = 5;
 
 /**
@@ -18,6 +24,41 @@ const CONTENTS_FROM = 5;
  * the foot and the watermarks lie across. Its dates are the as-of day, so that equal reports are equal bytes.
  */
 export async function renderPdf(report: Report): Promise<Buffer> {
+  const document = documentOf(report);
+  if (document.layout === 'report') {
+    const isShort = document.sections.length < CONTENTS_FROM + 4;
+    const plain = isShort ? await drawn(report, document, { squeeze: 0, contents: false }) : undefined;
+    if (plain !== undefined && plain.pages <= 2) return plain.bytes;
+    return (await drawn(report, document, { squeeze: 0, contents: true })).bytes;
+  }
+  for (const squeeze of SQUEEZES) {
+    const sheet = await drawn(report, document, { squeeze, contents: false });
+    if (sheet.pages === 1) return sheet.bytes;
+  }
+  // what finds no room even so gives way, from the last section on; the notes stay
+  let { sections } = document;
+  for (;;) {
+    sections = [...sections.slice(0, -2), ...sections.slice(-1)];
+    const sheet = await drawn(
+      report,
+      { ...document, sections },
+      { squeeze: SQUEEZES.at(-1) ?? 0, contents: false },
+    );
+    if (sheet.pages === 1 || sections.length <= 2) return sheet.bytes;
+  }
+}
+
+interface Setting {
+  readonly squeeze: number;
+  /** Whether the first page says where what stands. */
+  readonly contents: boolean;
+}
+
+async function drawn(
+  report: Report,
+  document: ReportDocument,
+  setting: Setting,
+): Promise<{ readonly bytes: Buffer; readonly pages: number }> {
   const { default: PDFDocument } = await import('pdfkit');
   const asof = new Date(`${report.asofDate}T00:00:00Z`);
   const pdf = new PDFDocument({
@@ -36,14 +77,29 @@ export async function renderPdf(report: Report): Promise<Buffer> {
     },
   });
   const bytes = collect(pdf);
-  const document = documentOf(report);
+  const pages = drawPages(pdf, report, document, setting);
+  pdf.end();
+  return { bytes: await bytes, pages };
+}
+
+/** Gives the number of pages. */
+function drawPages(
+  pdf: PDFKit.PDFDocument,
+  report: Report,
+  document: ReportDocument,
+  { squeeze, contents: hasContents }: Setting,
+): number {
   const furniture = furnitureOf(report, document);
   const type = new TypeSetter(pdf);
   const tags = new Tags(pdf);
   const isSheet = document.layout === 'one_page';
-  const pages = new Pages(pdf, type, tags, footHeight(type, furniture), isSheet ? mm(14) : mm(22));
+  const pages = new Pages(pdf, type, tags, footHeight(type, furniture), {
+    top: isSheet ? mm(14) : mm(22),
+    squeeze,
+    underlay: () => tags.artifact(() => drawWatermarks(pdf, type, furniture.watermarks)),
+  });
   const { sections } = document;
-  const withContents = !isSheet && sections.length >= CONTENTS_FROM;
+  const withContents = hasContents && sections.length >= CONTENTS_FROM;
   if (withContents) pages.reserve(endHeight(sections.length));
   drawCover(pages, document);
   const end = withContents ? tags.keep('Sect') : undefined;
@@ -51,14 +107,14 @@ export async function renderPdf(report: Report): Promise<Buffer> {
     title: section.title,
     page: drawSection(pages, section, isSheet ? mm(5) : mm(8)),
   }));
+  if (type.hasReplaced) pages.paragraph(LACKED, TYPE.note);
   if (end !== undefined && pages.number > 1) {
     pdf.switchToPage(0);
     end(() => drawEnd(pages, contents, pinsInShort(report), pages.heightOfFirst));
   }
   drawFurniture(pdf, type, tags, furniture);
   tags.end();
-  pdf.end();
-  return bytes;
+  return pages.number;
 }
 
 function collect(document: PDFKit.PDFDocument): Promise<Buffer> {

@@ -21,14 +21,16 @@ export function drawSection(pages: Pages, section: Section, space = SPACE.sectio
   let first = pages.number;
   pages.tags.within('Sect', () => {
     const rows = rowsOf(section.blocks);
-    const lead = headHeight(pages, section) + (rows[0] === undefined ? 0 : leadOfRow(pages, rows[0]));
+    const lead =
+      headHeight(pages, section) +
+      (rows[0] === undefined ? 0 : leadOfRow(pages, rows[0]) + tailOf(pages, rows.slice(1)));
     pages.space(space);
     if (lead > pages.room && !pages.isAtTop && lead < pages.wholeRoom) pages.newPage();
     first = pages.number;
-    pages.sectionHead(title, aside);
+    if (title !== '') pages.sectionHead(title, aside);
     rows.forEach((row, index) => {
       if (index > 0) pages.space(isNote(row) ? SPACE.note : SPACE.block);
-      drawRow(pages, row);
+      drawRow(pages, row, tailOf(pages, rows.slice(index + 1)));
     });
   });
   return first;
@@ -66,10 +68,23 @@ function leadOfRow(pages: Pages, row: BlockRow): number {
   return title + (prepared?.height ?? 2 * TYPE.body.leading);
 }
 
-function drawRow(pages: Pages, row: BlockRow): void {
+/** A note stays with what it is about: the height of those that follow at once. */
+function tailOf(pages: Pages, rows: readonly BlockRow[]): number {
+  let height = 0;
+  for (const row of rows) {
+    const [block] = row;
+    if (block?.kind !== 'text' || block.role !== 'note') break;
+    height += SPACE.note + TYPE.note.leading * pages.type.wrap(block.text, TYPE.note, pages.width).length;
+  }
+  return Math.min(height, 80);
+}
+
+function drawRow(pages: Pages, row: BlockRow, tail: number): void {
   const halves = prepareHalves(pages, row);
-  if (halves !== null) halves.draw(pages.left, pages.take(halves.height));
-  else for (const block of row) drawWhole(pages, block);
+  if (halves !== null) {
+    if (!pages.fits(halves.height + tail)) pages.newPage();
+    halves.draw(pages.left, pages.take(halves.height));
+  } else for (const block of row) drawWhole(pages, block, tail);
 }
 
 /** Each block goes below the shorter column. Null where the row is no row of halves, or too high for one. */
@@ -116,7 +131,7 @@ function titled(pages: Pages, block: Block, prepared: Prepared, width: number): 
   };
 }
 
-function drawWhole(pages: Pages, block: Block): void {
+function drawWhole(pages: Pages, block: Block, tail: number): void {
   switch (block.kind) {
     case 'text':
       drawText(pages, block);
@@ -124,7 +139,7 @@ function drawWhole(pages: Pages, block: Block): void {
     case 'table':
       drawTitle(pages, block.title, leadOf(pages, block, pages.width));
       if (block.rows.length === 0) pages.paragraph('None.', TYPE.body);
-      else drawTable(pages, block);
+      else drawTable(pages, block, tail);
       if (block.rowsLeftOut > 0) {
         pages.space(SPACE.note);
         const rows = formatNumber(String(block.rowsLeftOut), 0);
@@ -138,10 +153,11 @@ function drawWhole(pages: Pages, block: Block): void {
     case 'bridge': {
       const prepared = prepareWhole(pages, block, pages.width);
       if (prepared === null) {
-        if (block.kind === 'facts') drawWhole(pages, factsTable(block));
+        if (block.kind === 'facts') drawWhole(pages, factsTable(block), tail);
         return;
       }
       const whole = titled(pages, block, prepared, pages.width);
+      if (!pages.fits(whole.height + tail)) pages.newPage();
       whole.draw(pages.left, pages.take(whole.height));
       if (block.kind === 'bridge') drawBridgeNote(pages, startOfBars(block));
     }

@@ -5,6 +5,8 @@ import { typeset, type TypeSetter } from './type-setter';
 /** Between two columns. */
 export const GAP = 8.5;
 const LEAST_WIDTH = 30;
+/** A short text is not broken. */
+const KEPT = 72;
 /** Sizes that a table with many columns steps down through; below the last, numbers are broken. */
 const SCALES = [1, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64];
 
@@ -57,7 +59,12 @@ function attempt(
       const style = role === 'plain' || role === 'inner' || role === 'rest' ? cell : strong;
       const own = type.width(text, style) + (role === 'inner' && index === 0 ? GAP : 0);
       widest = Math.max(widest, own);
-      if (align === 'left') word = Math.max(word, Math.min(wordWidth(type, text, style), 90 * scale));
+      if (align === 'left')
+        word = Math.max(
+          word,
+          Math.min(wordWidth(type, text, style), 90 * scale),
+          Math.min(own, KEPT * scale),
+        );
     }
     const titleWidth = wordWidth(type, typeset(title), head);
     wished.push(

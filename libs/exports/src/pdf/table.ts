@@ -42,8 +42,11 @@ export function prepareTable(pages: Pages, table: TableBlock, width: number): Pr
   };
 }
 
-/** A table over as many pages as it takes, its head on each; its last row never stands alone on one. */
-export function drawTable(pages: Pages, table: TableBlock): void {
+/**
+ * A table over as many pages as it takes, its head on each; its last row never stands alone on one. `tail`: the height
+ * of what has to stand below its last row.
+ */
+export function drawTable(pages: Pages, table: TableBlock, tail: number): void {
   const laid = layOut(pages, table, pages.width);
   const { head, rows } = laid;
   let onPage = 0;
@@ -64,8 +67,9 @@ export function drawTable(pages: Pages, table: TableBlock): void {
       const next = rows[index + 1];
       const isHeading = row.row?.role === 'group';
       const isBeforeLast = index === rows.length - 2;
-      const together =
-        next !== undefined && (isHeading || isBeforeLast) ? row.height + next.height : row.height;
+      const after = isBeforeLast || next === undefined ? tail : 0;
+      const beside = next !== undefined && (isHeading || isBeforeLast) ? next.height : 0;
+      const together = row.height + beside + after;
       if (!pages.fits(together) && onPage > 0) {
         pages.newPage();
         drawHead(true);

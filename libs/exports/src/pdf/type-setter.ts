@@ -30,6 +30,9 @@ export class TypeSetter {
   private readonly widths = new Map<string, number>();
   private readonly glyphs = new Map<string, boolean>();
 
+  /** Whether something was drawn that no font has. */
+  hasReplaced = false;
+
   constructor(private readonly document: PDFKit.PDFDocument) {
     for (const [name, file] of Object.entries(FONTS)) document.registerFont(name, file);
   }
@@ -142,7 +145,9 @@ export class TypeSetter {
     const codePoint = letter.codePointAt(0) ?? 0;
     if (this.has(font, codePoint)) return [font, letter];
     const fallback = FALLBACK[font];
-    return this.has(fallback, codePoint) ? [fallback, letter] : [fallback, REPLACEMENT];
+    if (this.has(fallback, codePoint)) return [fallback, letter];
+    this.hasReplaced = true;
+    return [fallback, REPLACEMENT];
   }
 
   private has(font: RunFont, codePoint: number): boolean {

@@ -2,6 +2,7 @@ import { unzipSync, zipSync } from 'fflate';
 import type { Row, Sheet } from 'write-excel-file/node';
 import { documentOf } from '../document';
 import type { Block, ReportDocument, Section } from '../model/document';
+import { textCell } from '../model/printed';
 import { figureOf } from '../model/stated';
 import { footerLines, type Report } from '../report';
 import { sectionsOf } from '../sections';
@@ -62,7 +63,7 @@ function summaryPage(report: Report, document: ReportDocument): Page {
       line('', 'Report', bold(report.title)),
       line('', 'Name', bold(document.name)),
       ...(document.owner === null ? [] : [line('', 'Owner', text(document.owner))]),
-      ...document.about.map(([label, value]) => line('', label, text(value))),
+      ...document.about.map(([label, value]) => line('', label, sheetCell(textCell(value)))),
       ...document.keyFigures.map(({ title, cell }) => line('Key figures', title, sheetCell(cell))),
       ...document.sections.flatMap(({ title, blocks }) =>
         blocks.flatMap((block): Row[] =>
@@ -84,7 +85,7 @@ function sectionPages({ title, blocks }: Section): readonly Page[] {
   );
   return tables.map((block, index) => {
     const { head: heads, rows } = blockRows(block);
-    const own = block.title === null || tables.length === 1 ? title : block.title;
+    const own = block.title === null || tables.length === 1 ? title : `${title}, ${block.title}`;
     const feet = index < tables.length - 1 ? [] : notes;
     return {
       title: own,
