@@ -33,7 +33,7 @@ export interface ReportedRun {
   readonly pricing_pack_id: string;
   readonly pricing_pack_hash: string;
   readonly ledger_commit_hash: string;
-  /** Of the ledger, accepted although they may change what it holds. */
+  /** The plugins of the ledger that are accepted although they may change what it holds. */
   readonly ledger_plugins_not_run?: readonly string[];
   readonly data_hash: string;
 }

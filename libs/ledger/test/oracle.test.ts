@@ -5,7 +5,7 @@ import { inventoriesAt, loadLedger, type Amount, type LedgerError, type Transact
 /** What Beancount's Python loader makes of a ledger; see tools/ledger-oracle/regenerate.py. */
 interface Expected {
   readonly directives: number;
-  /** Of ledgers that run plugins: date, flag, narration, and each posting's account, amount, cost and price. */
+  /** The entries of ledgers that run plugins: date, flag, narration, and each posting's account, amount, cost and price. */
   readonly transactions?: readonly unknown[];
   readonly positions: readonly Position[];
   readonly errors: readonly { readonly file: string; readonly line: number }[];
