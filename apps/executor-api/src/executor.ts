@@ -146,6 +146,7 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
       return facts === undefined ? undefined : explainRun(facts);
     },
     places: placesOf(limits),
+    resultCaching: configuration.RESULT_CACHING,
     patterns,
     packs,
     books,

@@ -48,6 +48,8 @@ export interface Services {
   readonly rightsOf: (reader: RunReader, runId: string) => Promise<RunRights | undefined>;
   readonly rightsUsage: (query: UsageQuery) => Promise<readonly UsageRow[]>;
   readonly now: () => Date;
+  /** What a client may keep of a finished run. */
+  readonly resultCaching: 'private' | 'no-store';
   /** No price is of a later day. */
   readonly today: () => Date;
   /** Event streams, requests that wait for their run, and exports, each bounded per principal. */

@@ -251,6 +251,12 @@ export const VARIABLES = {
     about: 'Requests a minute that one principal may make of one API process.',
     example: '6000',
   }),
+  RESULT_CACHING: variable({
+    schema: z.enum(['private', 'no-store']).default('private'),
+    about:
+      'Whether a browser may keep finished runs (Cache-Control: private) or nothing of them, as on machines that clients share (no-store).',
+    example: 'no-store',
+  }),
   OPEN_RUNS_PER_PRINCIPAL: variable({
     schema: count(1, 10_000_000).default(20_000),
     about: 'Runs of one principal that may be open at once; what is submitted beyond is answered 429.',

@@ -2,7 +2,13 @@ import { contentHash, isFinal, type JsonObject, type Run } from '@dawsos/contrac
 import type { Request, Response } from 'express';
 import { matchesETag, reprDigest, strongETag } from './etag';
 
-const IMMUTABLE = 'private, max-age=31536000, immutable';
+/** What a client may do with a finished run, which never changes. */
+const CACHE_CONTROL = { private: 'private, max-age=31536000, immutable', 'no-store': 'no-store' } as const;
+
+export interface SendRunOptions {
+  readonly asAnswerTo: 'get' | 'post';
+  readonly caching: keyof typeof CACHE_CONTROL;
+}
 
 /**
  * A run as JSON. A finished one never changes, so it may be cached for good: its tag is the hash of its result.
@@ -12,7 +18,7 @@ export async function sendRun(
   request: Request,
   response: Response,
   run: Run,
-  asAnswerTo: 'get' | 'post',
+  { asAnswerTo, caching }: SendRunOptions,
   show: (run: Run) => Promise<Run>,
 ): Promise<void> {
   const cacheable = isFinal(run.status) && asAnswerTo === 'get';
@@ -21,7 +27,7 @@ export async function sendRun(
   // who has the whole result already was shown it before
   if (cacheable && matchesETag(request.headers['if-none-match'], etag)) {
     response.setHeader('ETag', etag);
-    response.setHeader('Cache-Control', IMMUTABLE);
+    response.setHeader('Cache-Control', CACHE_CONTROL[caching]);
     response.status(304).end();
     return;
   }
@@ -32,7 +38,7 @@ export async function sendRun(
   // what is withheld now may be shown under other rights
   if (cacheable && shown.withheld === undefined) {
     response.setHeader('ETag', etag);
-    response.setHeader('Cache-Control', IMMUTABLE);
+    response.setHeader('Cache-Control', CACHE_CONTROL[caching]);
   }
   response.status(200).end(body);
 }

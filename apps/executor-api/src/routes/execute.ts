@@ -93,8 +93,12 @@ async function submitAndAnswer(exchange: ExecuteExchange, services: Services): P
   else {
     addRunPhases(timing, finished);
     response.setHeader('Location', addressOf(finished.run_id));
-    await sendRun(request, response, finished, 'post', (whole) =>
-      services.showRun(whole, { principal: caller.principal, requestId }),
+    await sendRun(
+      request,
+      response,
+      finished,
+      { asAnswerTo: 'post', caching: services.resultCaching },
+      (whole) => services.showRun(whole, { principal: caller.principal, requestId }),
     );
   }
 }

@@ -31,11 +31,14 @@ export const getRun = defineRoute({
     },
     problems: [404],
   },
-  async handle({ request, response, params, caller, requestId, timing }, { runs, showRun }) {
+  async handle(
+    { request, response, params, caller, requestId, timing },
+    { runs, showRun, resultCaching: caching },
+  ) {
     const run = await runs.get(caller.principal, params.run_id);
     if (run === undefined) throw runNotFound();
     addRunPhases(timing, run);
-    await sendRun(request, response, run, 'get', (whole) =>
+    await sendRun(request, response, run, { asAnswerTo: 'get', caching }, (whole) =>
       showRun(whole, { principal: caller.principal, requestId }),
     );
   },
