@@ -49,17 +49,6 @@ describe('beta', () => {
     );
   });
 
-  it('does not take a split for a fall', () => {
-    const daily = Array.from({ length: 40 }, (_, day) => new Decimal(day % 3).div(100));
-    const path = pathOf(daily);
-    const date = addDays(START, 20);
-    const split = path.map((point) =>
-      point.date < date ? point : { ...point, number: point.number.div(4) },
-    );
-    const { beta } = estimateBeta(split, path, { asset: [{ date, ratio: new Decimal(4) }] });
-    expect(beta.minus(ONE).abs().lessThan('1e-20')).toBe(true);
-  });
-
   it('is refused with fewer than 30 pairs, and of a factor that does not move', () => {
     const short = pathOf(Array.from({ length: 29 }, (_, day) => new Decimal(day).div(1000)));
     expect(() => estimateBeta(short, short)).toThrow(/30 pairs/);

@@ -5,12 +5,6 @@ import { mean } from './volatility';
 /** Fewer pairs of returns say too little of how two things move together. */
 export const MINIMUM_BETA_RETURNS = 30;
 
-/** Units before and after: prices from `date` on stand for a unit that is 1 / `ratio` of the one before. */
-export interface Split {
-  readonly date: IsoDate;
-  readonly ratio: Decimal;
-}
-
 export interface Beta {
   readonly beta: Decimal;
   readonly observations: number;
@@ -20,17 +14,14 @@ export interface Beta {
 
 /**
  * The slope of the least-squares line of an asset's daily returns on a factor's: covariance / variance of the
- * returns between days that both series have, each pair the same two days. A split is taken out of the returns.
+ * returns between days that both series have, each pair the same two days. Prices are of one
+ * unit size: splits are in none of them.
  *
  * Source: W. F. Sharpe, "A Simplified Model for Portfolio Analysis", Management Science, 1963; the estimator is
  * ordinary least squares.
  * @throws DawsosError `insufficient_history` below 30 pairs, or where the factor did not move.
  */
-export function estimateBeta(
-  asset: readonly Dated[],
-  factor: readonly Dated[],
-  splits: { readonly asset?: readonly Split[]; readonly factor?: readonly Split[] } = {},
-): Beta {
+export function estimateBeta(asset: readonly Dated[], factor: readonly Dated[]): Beta {
   const factorOn = new Map(factor.map(({ date, number }) => [date, number]));
   const days = asset.flatMap(({ date, number }) => {
     const other = factorOn.get(date);
@@ -39,8 +30,8 @@ export function estimateBeta(
   const pairs = days.slice(1).map((day, index) => {
     const before = days[index] ?? day;
     return {
-      x: returnOf(before.factor, day.factor, before.date, day.date, splits.factor ?? []),
-      y: returnOf(before.asset, day.asset, before.date, day.date, splits.asset ?? []),
+      x: day.factor.div(before.factor).minus(ONE),
+      y: day.asset.div(before.asset).minus(ONE),
     };
   });
   const [first, last] = [days[0], days.at(-1)];
@@ -65,16 +56,4 @@ export function leastSquaresSlope(pairs: readonly { readonly x: Decimal; readonl
     throw new DawsosError('insufficient_history', 'the factor did not move, so nothing moved with it');
   }
   return covariance.div(variance);
-}
-
-function returnOf(
-  from: Decimal,
-  to: Decimal,
-  after: IsoDate,
-  until: IsoDate,
-  splits: readonly Split[],
-): Decimal {
-  const between = splits.filter(({ date }) => date > after && date <= until);
-  const adjusted = between.reduce((price, { ratio }) => price.times(ratio), to);
-  return adjusted.div(from).minus(ONE);
 }

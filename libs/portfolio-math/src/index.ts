@@ -15,7 +15,7 @@ export {
   type HoldingColumn,
   type MissingQuote,
 } from './daily-valuation';
-export { estimateBeta, leastSquaresSlope, MINIMUM_BETA_RETURNS, type Beta, type Split } from './beta';
+export { estimateBeta, leastSquaresSlope, MINIMUM_BETA_RETURNS, type Beta } from './beta';
 export type { Dated } from './dated';
 export { daysHeld, holdingTerm, longTermFrom, type Term } from './holding-period';
 export { maximumDrawdown, type Drawdown } from './drawdown';
