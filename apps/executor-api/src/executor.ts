@@ -103,6 +103,7 @@ export async function startExecutor(context: Context): Promise<RunningServer> {
     packs,
     loadPack,
     today: () => isoDate(now().toISOString().slice(0, 10)),
+    gapDays: configuration.PACK_GAP_DAYS,
   });
   const limits: Limits = { ...DEFAULT_LIMITS, requestsPerMinute: configuration.RATE_LIMIT_PER_MINUTE };
   const queue = openQueue(context);

@@ -26,12 +26,11 @@ export interface BookOptions {
   readonly packs: PackReads;
   readonly loadPack: (packId: string) => Promise<PricingPack>;
   readonly today: () => IsoDate;
+  /** Calendar days for which the last known price may stand in. */
+  readonly gapDays: number;
 }
 
-/** Calendar days for which the last known price may stand in: the default of the pack builder. */
-const GAP_DAYS = 7;
-
-export function openBooks({ ledger, ledgerRef, packs, loadPack, today }: BookOptions): BookReads {
+export function openBooks({ ledger, ledgerRef, packs, loadPack, today, gapDays }: BookOptions): BookReads {
   const snapshot = async () => ledger.snapshot(await ledger.resolve(ledgerRef));
 
   /** The pack to look into; an empty one where none was ever built, so that everything is missing. */
@@ -58,7 +57,7 @@ export function openBooks({ ledger, ledgerRef, packs, loadPack, today }: BookOpt
       })),
     async gaps(packId, portfolioId) {
       const [{ id, pack }, books] = await Promise.all([open(packId), snapshot()]);
-      const gaps = priceGaps({ snapshot: books, portfolioId, pack, withinDays: GAP_DAYS });
+      const gaps = priceGaps({ snapshot: books, portfolioId, pack, withinDays: gapDays });
       return { pack_id: id, portfolio_id: portfolioId, gaps: [...gaps] };
     },
   };
