@@ -15,6 +15,7 @@ import { dispose, hiddenCosts, joinPremiums, lossOf } from './disposing';
 import { entryAmounts, type EntryAmounts } from './entry-amounts';
 import { explain } from './explain';
 import { createInventory, sumOf, type EntryLegs, type Leg } from './legs';
+import { entriesOnTheWays } from './lot-ways';
 import { createSplitsPassed } from './splits-passed';
 import { tradeCosts, type CostsOf, type Trade } from './trade-costs';
 
@@ -59,7 +60,7 @@ export const isDeferred = (account: string, ledger: LedgerReader): boolean =>
   inheritedText(account, 'tax', ledger) === 'deferred';
 
 /**
- * Replays the booked postings of the whole ledger into parcels: units of one history, whose basis and holding period
+ * Replays the booked postings that the portfolio's lots can have come through into parcels: units of one history, whose basis and holding period
  * outlive moves, splits, tax-free exchanges and spin-offs (IRS Publication 550 and 551). Wash sales are those of the
  * portfolio's accounts. What an entry does not tell is a fault, and what comes is then taken as booked.
  */
@@ -72,7 +73,10 @@ export function lotBook(context: CapabilityContext): LotBook {
 const books = new WeakMap<CapabilityContext, LotBook>();
 
 function replayed(context: CapabilityContext): LotBook {
-  const history = context.ledger.lotEntries(context.asofDate);
+  const portfolio = context.ledger.portfolio();
+  const history = entriesOnTheWays(context.ledger.lotEntries(context.asofDate), (account) =>
+    isOwn(portfolio, account),
+  );
   const state = bookState(context, createRoles(context.ledger, history));
   const disposals: OpenDisposal[] = [];
   const changesOf = new Map<Posting, readonly LegChange[]>();
