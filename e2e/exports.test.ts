@@ -22,7 +22,7 @@ sources:
 /** Holds shares in dollars and euros: its value in Canadian dollars rests on exchange rates. */
 const CONVERTED = { pattern_id: 'export_portfolio_report', portfolio_id: 'growth' };
 /** Holds Canadian dollars alone. */
-const PLAIN = { pattern_id: 'holdings', portfolio_id: 'reserve' };
+const PLAIN = { pattern_id: 'export_portfolio_report', portfolio_id: 'reserve' };
 
 describe('a report, computed by a worker and exported from the command line', () => {
   let folder: string;
@@ -71,7 +71,7 @@ describe('a report, computed by a worker and exported from the command line', ()
     expect(watermark).toBeDefined();
 
     const records: string[][] = parse(await readFile(csv!), { record_delimiter: '\r\n' });
-    const held = run.data?.['valued_positions'] as { total_value: string };
+    const held = run.data?.['valued'] as { total_value: string };
     expect(records.find(([field]) => field === 'total_value')?.[1]).toBe(held.total_value);
   });
 
