@@ -19,6 +19,8 @@ import {
 } from './transformations';
 
 const BOOKS = smallBooks();
+/** No price is ever over 31 days old, from where on a flow at it is measured otherwise. */
+const FRESH = smallBooks({ maxEntries: 7, maxGap: 3 });
 const AT_ENTRIES = smallBooks({ quotedAtEntries: true, maxEntries: 8 });
 const WITH_REINVESTMENT = smallBooks({ kinds: ['buy', 'reinvest', 'reinvest', 'sell', 'deposit'] });
 
@@ -30,7 +32,7 @@ describe('returns are the same of a ledger that says the same', () => {
   law('with other names', BOOKS, returnsStay(renameAccounts));
   law('with holdings in another account', BOOKS, returnsStay(moveBetweenAccounts));
   law('with all amounts times a number', BOOKS, returnsStay(scaleAmounts));
-  law('with a quote once more', BOOKS, linkedReturnsStay(repeatQuote));
+  law('with a quote once more', FRESH, linkedReturnsStay(repeatQuote));
   law('with sales at their total', BOOKS, returnsStay(sellAtTotal));
   law('with sales without a price', AT_ENTRIES, returnsStay(sellWithoutPrice));
   law('with dividends reinvested in two entries', WITH_REINVESTMENT, returnsStay(reinvestInTwo));
