@@ -15,8 +15,7 @@ const shared = {
   testEnvironmentOptions: { customExportConditions: ['@dawsos/source', 'node', 'require', 'default'] },
   transform: { '\\.ts$': swc },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
-  // `npm run test:long`
-  setupFiles: process.env['PROPERTY_FACTOR'] ? ['<rootDir>/tools/test/long-properties.cjs'] : [],
+  moduleNameMapper: { '^fast-check$': '<rootDir>/tools/test/fast-check.cjs' },
   globals: { PROPERTY_FACTOR },
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.dawsos/', '<rootDir>/.nx/'],
 };
