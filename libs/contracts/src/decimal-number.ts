@@ -317,13 +317,13 @@ export class Decimal {
     if (!this.isFinite()) return String(this.coefficient);
     const sign = this.isNegative() && !this.isZero() ? '-' : '';
     const { coefficient, scale }: Parts =
-      places === undefined ? this.stripped() : this.toDecimalPlaces(places, rounding).parts();
+      places === undefined ? this.parts() : this.toDecimalPlaces(places, rounding).parts();
     const digits = String(coefficient).replace('-', '');
     const whole = scale < 0 && digits !== '0' ? digits + '0'.repeat(-scale) : digits;
     const padded = scale > 0 ? whole.padStart(scale + 1, '0') : whole;
     const point = scale > 0 ? padded.length - scale : padded.length;
-    const shown = Math.max(0, places ?? scale);
-    const fraction = padded.slice(point).padEnd(shown, '0');
+    const fraction =
+      places === undefined ? withoutZeros(padded.slice(point)) : padded.slice(point).padEnd(places, '0');
     return sign + padded.slice(0, point) + (fraction === '' ? '' : `.${fraction}`);
   }
 
@@ -373,6 +373,13 @@ export class Decimal {
   private base(): Transcendental {
     return new Base(this.valueOf());
   }
+}
+
+/** The digits after the point up to the last that is not 0. */
+function withoutZeros(fraction: string): string {
+  let end = fraction.length;
+  while (end > 0 && fraction.charCodeAt(end - 1) === 48) end -= 1;
+  return fraction.slice(0, end);
 }
 
 const from = (value: DecimalValue): Decimal => (value instanceof Decimal ? value : new Decimal(value));

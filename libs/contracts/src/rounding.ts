@@ -19,7 +19,16 @@ const absolute = (value: bigint): bigint => (value < 0n ? -value : value);
 
 /** Decimal digits of an integer; 1 for zero. */
 export function digitCount(value: bigint): number {
-  return absolute(value).toString().length;
+  const magnitude = absolute(value);
+  let [least, most] = [0, POWERS.length - 1];
+  if (magnitude >= tenTo(most)) return magnitude.toString().length;
+  // The first power of ten that is greater: comparing is several times as fast as writing the digits.
+  while (least < most) {
+    const middle = (least + most) >> 1;
+    if (magnitude < tenTo(middle)) most = middle;
+    else least = middle + 1;
+  }
+  return Math.max(1, least);
 }
 
 /** `value / 10^places` as an integer. */

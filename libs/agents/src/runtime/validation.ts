@@ -6,12 +6,16 @@ import {
   type StepInvocation,
 } from '@dawsos/contracts';
 import type { z } from 'zod';
+import { noteMembers, splitArgs } from './passed-members';
 import type { Route } from './registry';
 
 /** @throws DawsosError `capability_args_invalid`, a JSON pointer (`/args/lookback_days`) for each field. */
 export function parseArgs({ capability }: Route, invocation: StepInvocation): unknown {
-  const parsed = capability.args.safeParse(invocation.args);
-  if (parsed.success) return parsed.data;
+  const split = splitArgs(capability.args, invocation.args);
+  const parsed =
+    split === undefined ? capability.args.safeParse(invocation.args) : split.schema.safeParse(split.others);
+  if (parsed.success)
+    return split === undefined ? parsed.data : { ...(parsed.data as object), ...split.known };
   const errors = fieldErrors(parsed.error, '/args');
   const list = errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
   throw new DawsosError(
@@ -27,7 +31,10 @@ export function parseArgs({ capability }: Route, invocation: StepInvocation): un
 /** @throws DawsosError `capability_result_invalid` */
 export function parseResult({ agent, capability }: Route, stepId: string, result: unknown): JsonValue {
   const parsed = capability.result.safeParse(result);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    noteMembers(capability.result, parsed.data);
+    return parsed.data;
+  }
   const errors = fieldErrors(parsed.error, '/result');
   const list = errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
   throw new DawsosError(
