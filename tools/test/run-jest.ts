@@ -10,8 +10,8 @@ import { dirname, join, resolve } from 'node:path';
  * Jest's results are left in `.dawsos/test/SUITE/FOLDER.json`, from which `./dawsos test` counts.
  */
 const WHERE: Readonly<Record<string, string>> = { unit: 'src', integration: 'test', e2e: '' };
-/** One process a project, two projects at once; the end-to-end files are one project. */
-const WORKERS: Readonly<Record<string, string>> = { e2e: '--maxWorkers=2' };
+/** Projects whose tests take minutes share them between two processes; the others have one, and two projects run at once. */
+const LONG: readonly string[] = ['e2e', 'libs/agents'];
 /** Jest 30 loads packages that are ES modules only with the first of these. */
 const NODE_FLAGS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 
@@ -32,7 +32,7 @@ const { status } = spawnSync(
   [
     ...NODE_FLAGS,
     jest,
-    ...['--ci', '--selectProjects', suite, WORKERS[suite] ?? '--runInBand'],
+    ...['--ci', '--selectProjects', suite, LONG.includes(path) ? '--maxWorkers=2' : '--runInBand'],
     ...['--json', `--outputFile=${results}`, '--passWithNoTests'],
     ...[path.endsWith('.ts') ? path : join(path, where), ...further],
   ],
