@@ -67,7 +67,7 @@ describe('the export of what may leave', () => {
     const items = (await page.getTextContent()).items.flatMap((item) => ('str' in item ? [item] : []));
     await task.destroy();
     const text = items.map(({ str }) => str).join(' ');
-    for (const part of ['ACME', 'Not for everybody', '-1.25', 'Source: the bank.', 'PP_2025-01-31'])
+    for (const part of ['ACME', 'Not for everybody', '−1.25', 'Source: the bank.', 'PP_2025-01-31'])
       expect(text).toContain(part);
     const watermark = items.find(({ str }) => str === 'Data: the bank');
     expect(watermark?.transform[1]).not.toBe(0);
