@@ -21,9 +21,9 @@ describe.each(ENGINES)('./dawsos demo --once, on %s', (engine) => {
     ]);
     expect(stdout).toMatch(/^portfolio_overview {2}succeeded/m);
     expect(stdout).toMatch(/^Performance$/m);
-    expect(stdout).toMatch(/^ {2}Time-weighted return +-?\d+\.\d\d %$/m);
+    expect(stdout).toMatch(/^ {2}Time-weighted return +[+-]\d+\.\d\d %$/m);
     expect(stdout).toMatch(/^Holdings$/m);
-    expect(stdout).toMatch(/^ {2}NWND .* \d+\.\d\d %/m);
+    expect(stdout).toMatch(/^ +Northwind Software +NWND .* \d+\.\d\d %/m);
     expect(stdout).toMatch(/same bytes on a second run: yes/);
     expect(stdout).toMatch(/POST \/v1\/execute +dawsos-executor/);
     expect(stdout).toMatch(/process patterns +dawsos-pattern-worker/);

@@ -3,7 +3,8 @@ import { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from '@dawsos
 import { ENGINES, startStack, type Stack } from './rig/stack';
 
 const OVERVIEW = { pattern_id: 'portfolio_overview', portfolio_id: 'growth' };
-const STEPS = 8;
+/** The indexes of the steps of portfolio_overview that run where no benchmark is named. */
+const STEPS = [0, 1, 2, 3, 5, 6, 7, 8];
 /** The pack of a day with prices, for which nobody has asked before. */
 const WANTED_PACK = { pack_id: 'PP_2025-10-15' };
 
@@ -33,7 +34,7 @@ describe.each(ENGINES)('one execution across two processes, on %s', (engine) => 
     expect(sha256Hex(canonicalJson(run.data))).toBe(run.data_hash);
     expect(run).toMatchObject({
       data: { valued_positions: { base_currency: 'CAD' } },
-      provenance: { pattern_id: 'portfolio_overview', steps: { length: STEPS } },
+      provenance: { pattern_id: 'portfolio_overview', steps: { length: STEPS.length } },
     });
   });
 
@@ -70,7 +71,7 @@ describe.each(ENGINES)('one execution across two processes, on %s', (engine) => 
       '  execute_pattern (INTERNAL, dawsos-executor)',
       '    publish patterns (PRODUCER, dawsos-executor)',
       '      process patterns (CONSUMER, dawsos-pattern-worker)',
-      ...Array.from({ length: STEPS }, (_, index) => step(index)).flat(),
+      ...STEPS.flatMap(step),
     ]);
 
     // The worker's own first queries come before it knows the run's pins; from the steps down all spans carry them.
@@ -89,7 +90,7 @@ describe.each(ENGINES)('one execution across two processes, on %s', (engine) => 
       ]);
     }
     const steps = ofRun(receiver.spans()).filter((span) => /^(step_\d+|agent_execute)$/.test(span.name));
-    expect(steps).toHaveLength(2 * STEPS);
+    expect(steps).toHaveLength(2 * STEPS.length);
     for (const span of steps) {
       expect(span.attributes).toMatchObject({
         agent_name: 'financial_analyst',

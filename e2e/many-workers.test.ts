@@ -27,7 +27,8 @@ describe.each(ENGINES)('equal inputs, pack and commit give equal bytes, on %s', 
     const second = await stack.api.succeeded(OVERVIEW);
     expect(bytesOf(second)).toBe(bytesOf(first));
     expect(first.steps.some((step) => step.cached)).toBe(false);
-    expect(second.steps.every((step) => step.cached)).toBe(true);
+    const ran = second.steps.filter(({ status }) => status !== 'skipped');
+    expect(ran.every((step) => step.cached)).toBe(true);
     seen.set(`${engine}, one worker`, bytesOf(first));
   });
 
