@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineCapability } from '../capability';
 import { decimal, DecimalField, figure, figureOrNull } from '../financial-analyst/decimal-fields';
 import { figureOrGap, StatedGapSchema, type StatedGap } from '../financial-analyst/stated-gap';
-import { LagField, readKnownMonths, SeriesField } from './macro-reads';
+import { knownMonthsOrGap, LagField, SeriesField, type KnownSeries } from './macro-reads';
 import { changeOver, standing, yearOnYear, type MonthlyPoint, type Standing } from './monthly-series';
 
 const METHOD = {
@@ -76,12 +76,16 @@ export const detectRegime = defineCapability({
     const { growth_series, inflation_series, publication_lag_days } = args;
     const window = { windowMonths: args.window_months, minimumMonths: args.minimum_months };
     const gaps: StatedGap[] = [];
-    const growth = await readKnownMonths(growth_series, publication_lag_days, context);
-    const inflation = await readKnownMonths(inflation_series, publication_lag_days, context);
-    const growthYears = yearOnYear(growth.points);
-    const inflationYears = yearOnYear(inflation.points);
-    const up = figureOrGap(`growth (${growth_series})`, gaps, () => standing(growthYears, window));
-    const hot = figureOrGap(`inflation (${inflation_series})`, gaps, () => standing(inflationYears, window));
+    const read = (figure: string, series: string): Promise<KnownSeries | null> =>
+      knownMonthsOrGap(series, publication_lag_days, context, { figure: `${figure} (${series})`, gaps });
+    const growth = await read('growth', growth_series);
+    const inflation = await read('inflation', inflation_series);
+    const growthYears = yearOnYear(growth?.points ?? []);
+    const inflationYears = yearOnYear(inflation?.points ?? []);
+    const up = growth && figureOrGap(`growth (${growth_series})`, gaps, () => standing(growthYears, window));
+    const hot =
+      inflation &&
+      figureOrGap(`inflation (${inflation_series})`, gaps, () => standing(inflationYears, window));
     const regime = up && hot ? regimeOf(up, hot) : null;
     return {
       method: METHOD,
@@ -91,8 +95,8 @@ export const detectRegime = defineCapability({
       in_words: regime && inWords(regime),
       near_boundary: up && hot ? [up, hot].some(({ z: distance }) => distance.abs().lessThan(NEAR)) : null,
       dimensions: [
-        ...(up ? [dimension('growth', [growth_series, growth.source], up, growthYears, gaps)] : []),
-        ...(hot
+        ...(growth && up ? [dimension('growth', [growth_series, growth.source], up, growthYears, gaps)] : []),
+        ...(inflation && hot
           ? [dimension('inflation', [inflation_series, inflation.source], hot, inflationYears, gaps)]
           : []),
       ],

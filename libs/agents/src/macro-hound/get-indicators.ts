@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineCapability } from '../capability';
 import { DecimalField, figure, figureOrNull } from '../financial-analyst/decimal-fields';
 import { figureOrGap, StatedGapSchema, type StatedGap } from '../financial-analyst/stated-gap';
-import { LagField, readKnownMonths, SeriesField } from './macro-reads';
+import { knownMonthsOrGap, LagField, SeriesField } from './macro-reads';
 import { changeOver, sahmReading, SAHM_THRESHOLD, standing, yearOnYear } from './monthly-series';
 
 const IndicatorSchema = z.object({
@@ -45,7 +45,9 @@ export const getIndicators = defineCapability({
     const gaps: StatedGap[] = [];
     const indicators: z.infer<typeof IndicatorSchema>[] = [];
     for (const { id, measure } of series) {
-      const { source, points } = await readKnownMonths(id, publication_lag_days, context);
+      const known = await knownMonthsOrGap(id, publication_lag_days, context, { figure: id, gaps });
+      if (known === null) continue;
+      const { source, points } = known;
       const measured = measure === 'level' ? points : yearOnYear(points);
       const last = measured.at(-1);
       if (last === undefined) {
@@ -86,22 +88,20 @@ export const recessionSignals = defineCapability({
   result: z.object({ signals: z.array(SignalSchema), gaps: z.array(StatedGapSchema) }),
   run: async ({ unemployment_series, curve_series, publication_lag_days }, context) => {
     const gaps: StatedGap[] = [];
-    const unemployment = await readKnownMonths(unemployment_series, publication_lag_days, context);
+    const names = { sahm: `sahm_rule (${unemployment_series})`, curve: `yield_curve (${curve_series})` };
+    const unemployment = await knownMonthsOrGap(unemployment_series, publication_lag_days, context, {
+      figure: names.sahm,
+      gaps,
+    });
     // A market's series is out at once.
-    const curve = await readKnownMonths(curve_series, 0, context);
-    const sahm = figureOrGap(`sahm_rule (${unemployment_series})`, gaps, () =>
-      sahmReading(unemployment.points),
-    );
-    const spread = curve.points.at(-1);
-    if (spread === undefined) {
-      gaps.push({
-        figure: `yield_curve (${curve_series})`,
-        code: 'insufficient_history',
-        detail: 'no month is known',
-      });
+    const curve = await knownMonthsOrGap(curve_series, 0, context, { figure: names.curve, gaps });
+    const sahm = unemployment && figureOrGap(names.sahm, gaps, () => sahmReading(unemployment.points));
+    const spread = curve?.points.at(-1);
+    if (curve !== null && spread === undefined) {
+      gaps.push({ figure: names.curve, code: 'insufficient_history', detail: 'no month is known' });
     }
     const signals: z.infer<typeof SignalSchema>[] = [];
-    if (sahm !== null) {
+    if (unemployment !== null && sahm !== null) {
       signals.push({
         signal: 'sahm_rule',
         series: unemployment_series,
@@ -114,7 +114,7 @@ export const recessionSignals = defineCapability({
           'C. Sahm, Direct Stimulus Payments to Individuals, 2019: 3-month average above the least of 12 months',
       });
     }
-    if (spread !== undefined) {
+    if (curve !== null && spread !== undefined) {
       signals.push({
         signal: 'yield_curve',
         series: curve_series,

@@ -6,7 +6,7 @@ import { getIndicators, recessionSignals } from './get-indicators';
 export function macroHound(): Agent {
   return {
     name: 'macro_hound',
-    version: '1.1.0',
+    version: '1.2.0',
     capabilities: [detectRegime, getIndicators, recessionSignals],
   };
 }

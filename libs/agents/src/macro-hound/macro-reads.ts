@@ -1,6 +1,7 @@
-import { addDays, type IsoDate } from '@dawsos/contracts';
+import { addDays, isDawsosError, type IsoDate } from '@dawsos/contracts';
 import { z } from 'zod';
 import type { CapabilityContext } from '../capability';
+import { gapOf, type StatedGap } from '../financial-analyst/stated-gap';
 import { knownMonths, type MonthlyPoint } from './monthly-series';
 
 export const SeriesField = z
@@ -29,4 +30,20 @@ export async function readKnownMonths(
   const from: IsoDate = addDays(asofDate, -DAYS_BACK);
   const found = await source.macroSeries(id, from, asofDate);
   return { source: found.source, points: knownMonths(found.value.observations, asofDate, lagDays) };
+}
+
+/** The same, or null and a gap where no source that is set up has the series: what rests on others is still told. */
+export async function knownMonthsOrGap(
+  id: string,
+  lagDays: number,
+  context: CapabilityContext,
+  { figure, gaps }: { readonly figure: string; readonly gaps: StatedGap[] },
+): Promise<KnownSeries | null> {
+  try {
+    return await readKnownMonths(id, lagDays, context);
+  } catch (error) {
+    if (!isDawsosError(error) || error.code !== 'series_not_found') throw error;
+    gaps.push(gapOf(figure, error.code, error.message, 'row', [id]));
+    return null;
+  }
 }
