@@ -114,10 +114,18 @@ describe("Beancount's generated ledger", () => {
     expect(gains.plus(dividends).toFixed(6)).toBe(worth.minus(paidIn).toFixed(6));
   });
 
-  it.each(['portfolio_overview', 'risk_report', 'tax_harvesting_opportunities'])(
-    'is answered by %s for both',
-    async (pattern) => {
-      for (const portfolio of ['retirement', 'brokerage']) await ask(pattern, portfolio);
-    },
-  );
+  const held = { retirement: 'RGAGX', brokerage: 'ITOT' } as const;
+
+  it('is answered by every shipped pattern for both, with what cannot be told as gaps', async () => {
+    for (const [portfolio, commodity] of Object.entries(held)) {
+      const inputs: Readonly<Record<string, JsonObject>> = {
+        holding_deep_dive: { commodity },
+        company_overview: { commodity },
+        policy_rebalance: { targets: { [commodity]: '1' }, untargeted: 'sell' },
+        portfolio_scenario_analysis: { shocks: [{ kind: 'price', commodity, change: '-0.2' }] },
+        portfolio_tax_report: { tax_year: 2023 },
+      };
+      for (const pattern of patterns.catalog.ids()) await ask(pattern, portfolio, inputs[pattern] ?? {});
+    }
+  });
 });
