@@ -2,12 +2,13 @@ import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
-const FOUNDATION = ['lib:contracts', 'lib:observability'];
+const FOUNDATION = ['lib:contracts', 'lib:observability', 'lib:resilience'];
 
 /** Who may import whom: a lib's tag, and the tags that it may use beside itself. */
 const LAYERS = {
   'lib:contracts': [],
   'lib:observability': [],
+  'lib:resilience': [],
   'lib:configuration': ['lib:contracts'],
   'lib:service': [...FOUNDATION, 'lib:configuration'],
   'lib:principals': ['lib:contracts', 'lib:database'],
@@ -16,7 +17,7 @@ const LAYERS = {
   'lib:queue': FOUNDATION,
   'lib:ledger': FOUNDATION,
   'lib:portfolio-math': ['lib:contracts'],
-  'lib:market-data': ['lib:contracts'],
+  'lib:market-data': ['lib:contracts', 'lib:resilience'],
   'lib:pricing': [...FOUNDATION, 'lib:database', 'lib:ledger', 'lib:market-data'],
   'lib:rights': [...FOUNDATION, 'lib:database'],
   'lib:exports': [...FOUNDATION, 'lib:rights'],

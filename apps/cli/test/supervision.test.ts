@@ -5,7 +5,7 @@ import { noteChildren, stopLeftovers } from '../src/supervisor/leftovers';
 import { startProcess, type ExitReason, type ManagedProcess } from '../src/supervisor/managed-process';
 import { isSameProcess } from '../src/supervisor/process-identity';
 import { startPrivateRedis } from '../src/supervisor/queue-engine';
-import { freePort } from '../src/supervisor/ports';
+import { freePort } from '@dawsos/resilience';
 
 const FIXTURE = join(__dirname, 'fixtures', 'crashing.cjs');
 

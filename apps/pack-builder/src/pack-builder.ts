@@ -42,7 +42,7 @@ export interface PackBuilder {
   /** Makes an attempt at a build: see `runBuild`. */
   build(buildId: string, signal?: AbortSignal): Promise<BuildOutcome>;
   /** Asks for the newest day's pack, or a certain day's, and makes an attempt at it. */
-  buildNewest(requestedBy: string, asofDate?: IsoDate): Promise<BuildOutcome>;
+  buildNewest(requestedBy: string, asofDate?: IsoDate, signal?: AbortSignal): Promise<BuildOutcome>;
   /** Sets the gauges of the newest packs and of the one that a request for today gets. */
   recordFreshness(): Promise<void>;
 }
@@ -102,9 +102,9 @@ export function createPackBuilder(dependencies: PackBuilderDependencies): PackBu
 
   return {
     build: (buildId, signal) => build(buildId, true, signal),
-    buildNewest: async (requestedBy, asofDate) => {
+    buildNewest: async (requestedBy, asofDate, signal) => {
       const { build: asked } = await builds.request({ policy, requestedBy, asofDate });
-      return build(asked.build_id, false);
+      return build(asked.build_id, false, signal);
     },
     recordFreshness,
   };

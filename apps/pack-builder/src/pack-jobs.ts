@@ -100,10 +100,12 @@ export async function processPackJob(
   signal: AbortSignal,
 ): Promise<void> {
   const stops = new AbortController();
-  signal.addEventListener('abort', () => {
+  const onAbort = (): void => {
     if (!isLockLost(signal.reason)) stops.abort(signal.reason);
-  });
-  if ('newest' in job) await builder.buildNewest('schedule');
+  };
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort);
+  if ('newest' in job) await builder.buildNewest('schedule', undefined, stops.signal);
   else await builder.build(job.build_id, stops.signal);
 }
 

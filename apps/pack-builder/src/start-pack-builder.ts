@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isDawsosError, isoDate, type IsoDate } from '@dawsos/contracts';
+import { DawsosError, isDawsosError, isoDate, type IsoDate } from '@dawsos/contracts';
 import { openDatabase } from '@dawsos/database';
 import { openLedgerRepository } from '@dawsos/ledger';
 import { endOfDaySources } from '@dawsos/market-data';
@@ -72,7 +72,12 @@ export async function startPackBuilder(context: Context): Promise<void> {
   });
   observability.metrics.onScrape(() => builder.recordFreshness());
   await startPackJobs(context, builder, builds, sources);
-  void buildFirst(builder, context);
+  const stopping = new AbortController();
+  const first = buildFirst(builder, context, stopping.signal);
+  shutdown.push('first build', async () => {
+    stopping.abort(new DawsosError('shutting_down', 'the pack builder is shutting down'));
+    await first;
+  });
 }
 
 /**
@@ -81,28 +86,22 @@ export async function startPackBuilder(context: Context): Promise<void> {
  */
 async function buildFirst(
   builder: PackBuilder,
-  {
-    configuration,
-    observability,
-    fail,
-    shutdown,
-  }: Pick<Context, 'configuration' | 'observability' | 'fail' | 'shutdown'>,
+  { configuration, observability, fail }: Pick<Context, 'configuration' | 'observability' | 'fail'>,
+  signal: AbortSignal,
 ): Promise<void> {
   const { logger, pii } = observability;
-  const stopping = new AbortController();
-  shutdown.push('first build', () => Promise.resolve(stopping.abort()));
-  while (!stopping.signal.aborted) {
+  while (!signal.aborted) {
     try {
-      const outcome = await builder.buildNewest('start', dayOf(configuration.PACK_ASOF_DATE));
+      const outcome = await builder.buildNewest('start', dayOf(configuration.PACK_ASOF_DATE), signal);
       if (outcome.kind === 'failed' && outcome.retryInMs === undefined) {
         observability.captureException(outcome.error);
       }
       return;
     } catch (error) {
-      if (stopping.signal.aborted) return;
+      if (signal.aborted) return;
       if (!isDawsosError(error) || !error.retryable) return fail(error);
       logger.warn('the first build waits for the database', pii.fields({ error: pii.error(error) }));
-      await delay(RETRY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { PackQueueJob } from '@dawsos/contracts';
-import { startPolling, type RepeatedLook } from '@dawsos/database';
+import { startPolling, type Poller } from '@dawsos/database';
 import type { Logger, PiiFilter } from '@dawsos/observability';
 import type { PackBuilds } from '@dawsos/pricing';
 import type { JobQueue } from '@dawsos/queue';
@@ -22,7 +22,7 @@ const RECHECK_MS = 5_000;
 const SCHEDULE_MS = 60_000;
 
 /** Gives every open build that should have a job its job, whatever became of the first one. Never ends a build. */
-export function sweepBuilds(options: BuildSweeperOptions): RepeatedLook {
+export function sweepBuilds(options: BuildSweeperOptions): Poller {
   const { builds, queue, logger, pii, intervalMs = INTERVAL_MS } = options;
   let scheduled = performance.now();
 

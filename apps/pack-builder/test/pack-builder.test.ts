@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { isoDate } from '@dawsos/contracts';
+import { DawsosError, isoDate } from '@dawsos/contracts';
 import { openLedgerRepository } from '@dawsos/ledger';
 import { createMetricsRegistry, createPiiFilter, createSilentLogger } from '@dawsos/observability';
 import {
@@ -102,6 +102,40 @@ describe('the pack builder', () => {
     expect(await scrape()).toMatch(
       /dawsos_executor_pack_build_duration_seconds_count\{pack_id="PP_2025-10-22"\} 1/,
     );
+  });
+
+  it('ends a nightly build at a shutdown while a provider is asked, and leaves it for the next builder', async () => {
+    const stopping = new AbortController();
+    const read = packInputs({
+      ledger: openLedgerRepository({ dir: ledgerDir, file: 'main.beancount' }),
+      ledgerRef: 'main',
+      pricesDir: market,
+    });
+    const nightly = createPackBuilder({
+      database: test.database,
+      store,
+      builds,
+      policy: 'CLOSE',
+      inputs: async () => ({
+        ...(await read()),
+        remote: (_day, signal) =>
+          new Promise((_, reject) => {
+            signal?.addEventListener('abort', () => reject(signal.reason as Error));
+            stopping.abort(new DawsosError('shutting_down', 'the pack builder is shutting down'));
+          }),
+      }),
+      freshness: { maxAgeBusinessDays: 3 },
+      today: () => isoDate('2025-10-23'),
+      now: () => 0,
+      logger: createSilentLogger(),
+      pii: createPiiFilter(),
+      metrics,
+    });
+    const outcome = await nightly.buildNewest('schedule', undefined, stopping.signal);
+    expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'shutting_down' } });
+    const { rows } = await test.database.pool.query('select state, attempts from pack_builds');
+    expect(rows).toEqual([{ state: 'queued', attempts: 1 }]);
+    expect((await builder.buildNewest('start')).kind).toBe('built');
   });
 
   it('leaves a pack that is there as it is, and builds an earlier day on request', async () => {

@@ -16,6 +16,7 @@ import {
   withoutTracing,
 } from '@dawsos/observability';
 import type { Outcome, RunExecution, RunWatch, StartedRun, StepUpdate } from '@dawsos/runs';
+import { backoffMs } from '@dawsos/resilience';
 import { leaveAttemptSpan, linkAttempt, recordLostAttempt } from '@dawsos/queue';
 import { computeRun, type ComputeDependencies } from './compute-run';
 import type { RecheckFreshness } from '@dawsos/admission';
@@ -39,8 +40,7 @@ export interface ProcessorDependencies extends Omit<ComputeDependencies, 'metric
 /** How runs end here, as they are counted; `discarded`: another attempt, or a cancellation, had ended the run. */
 export const EXECUTION_STATUSES = ['succeeded', 'failed', 'discarded'] as const;
 const STEP_INTERVAL_MS = 50;
-const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 30_000;
+const RETRY = { firstMs: 500, longestMs: 30_000, jitter: 'half' } as const;
 
 /**
  * Processes one job: an attempt of its run, from start to outcome. Whatever ends the attempt with an error is
@@ -190,8 +190,7 @@ class Attempt {
   private delayMs(fault: DawsosError): number {
     if (fault.code === 'shutting_down') return 0;
     if (fault.retryAfterSeconds !== undefined) return fault.retryAfterSeconds * 1000;
-    const ceiling = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.run.attempt - 1));
-    return Math.round(ceiling * (0.5 + this.dependencies.random() / 2));
+    return backoffMs(RETRY, this.run.attempt - 1, this.dependencies.random);
   }
 
   private async fail(fault: DawsosError, original: unknown): Promise<void> {

@@ -1,5 +1,6 @@
 import { DawsosError, isDawsosError, isoDate, type PackSummary } from '@dawsos/contracts';
 import { repairOrder, requireStillFresh, type FreshnessGate, type GateAnswer } from '@dawsos/pricing';
+import { LRUCache } from '@dawsos/resilience';
 import type { PackAwaited, StartedRun } from '@dawsos/runs';
 
 export interface RecheckDependencies {
@@ -17,15 +18,20 @@ export type RecheckFreshness = (run: StartedRun) => Promise<PackAwaited | undefi
 
 /** What was found of a pack holds for this long: a run that starts within it has seen no later state. */
 const KNOWN_FOR_MS = 1_000;
+const PACKS_KNOWN = 64;
 
 export function createRecheckFreshness({ store, gate, now }: RecheckDependencies): RecheckFreshness {
-  const packs = rememberBriefly((id: string) => store.find(id));
+  const packs = new LRUCache<string, PackSummary>({
+    max: PACKS_KNOWN,
+    ttl: KNOWN_FOR_MS,
+    fetchMethod: (id) => store.find(id),
+  });
   return async (run) => {
     if (run.gate === null) return undefined;
     const { terms, validUntil } = run.gate;
     const passed = { packId: run.pricingPackId, validUntil, allowStale: terms.allow_stale };
     try {
-      await requireStillFresh({ find: packs }, passed, now());
+      await requireStillFresh({ find: (id) => packs.fetch(id) }, passed, now());
       return undefined;
     } catch (error) {
       if (!isDawsosError(error) || error.code !== 'pack_not_fresh') throw error;
@@ -57,17 +63,4 @@ function awaitedOf({ gate, createdAt }: StartedRun, answer: GateAnswer): PackAwa
 function buildOf(pack: PackSummary) {
   const order = { policy: pack.policy, day: isoDate(pack.asof_date), there: undefined, needed: [] };
   return { ...repairOrder(order), pack_id: pack.pack_id };
-}
-
-function rememberBriefly<V>(find: (id: string) => Promise<V>): (id: string) => Promise<V> {
-  const known = new Map<string, { readonly value: Promise<V>; readonly until: number }>();
-  return (id) => {
-    const entry = known.get(id);
-    if (entry !== undefined && performance.now() < entry.until) return entry.value;
-    const value = find(id);
-    known.clear();
-    known.set(id, { value, until: performance.now() + KNOWN_FOR_MS });
-    value.catch(() => known.delete(id));
-    return value;
-  };
 }

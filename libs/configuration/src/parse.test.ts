@@ -52,6 +52,28 @@ describe('the configuration', () => {
     );
   });
 
+  it('documents defaults as values that the schema takes, and that mean the same', () => {
+    const rows = configurationReference().matchAll(/^\| `(\w+)` \| `([^`]+)` \|/gm);
+    const documented = [...rows].map(([, name, value]) => [name as VariableName, value!] as const);
+    expect(documented.length).toBeGreaterThan(20);
+    for (const [name, value] of documented) {
+      expect(parseConfiguration({ [name]: value }, [name])).toEqual(parseConfiguration({}, [name]));
+    }
+  });
+
+  it('takes what it shows of a setting as that setting', () => {
+    const names = Object.keys(VARIABLES) as VariableName[];
+    const examples = Object.fromEntries(names.map((name) => [name, VARIABLES[name].example]));
+    const configuration = parseConfiguration(examples, names);
+    for (const { name, value } of describeConfiguration(configuration)) {
+      if (VARIABLES[name as VariableName].secret) continue;
+      expect(parseConfiguration({ [name]: value }, [name as VariableName])).toEqual({
+        [name]: configuration[name as VariableName],
+      });
+    }
+    expect(parseConfiguration({ STEP_CACHE: 'false' }, ['STEP_CACHE'])).toEqual({ STEP_CACHE: false });
+  });
+
   it('gives an example for each variable that its own schema takes', () => {
     for (const [name, variable] of Object.entries(VARIABLES)) {
       expect(() => parseConfiguration({ [name]: variable.example }, [name as VariableName])).not.toThrow();

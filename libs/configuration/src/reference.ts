@@ -4,11 +4,8 @@ import { VARIABLES } from './variables';
 export function configurationReference(): string {
   const rows = Object.entries(VARIABLES).map(([name, variable]) => {
     const fallback = variable.schema.safeParse(undefined);
-    const value = fallback.success
-      ? fallback.data === undefined
-        ? 'optional'
-        : `\`${String(fallback.data)}\``
-      : 'required';
+    const shown = fallback.success ? textOf(fallback.data) : undefined;
+    const value = shown === undefined ? 'required' : shown === '' ? 'optional' : `\`${shown}\``;
     const file = variable.secret ? ` Also from the file that \`${name}_FILE\` names.` : '';
     return `| \`${name}\` | ${value} | ${variable.about}${file} | \`${variable.example}\` |`;
   });
@@ -22,4 +19,10 @@ export function configurationReference(): string {
     ...rows,
     '',
   ].join('\n');
+}
+
+/** A default as one would set it: the schema takes every value that the page shows. */
+function textOf(value: string | number | boolean | readonly string[] | undefined): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return typeof value === 'object' ? value.join(',') : String(value ?? '');
 }

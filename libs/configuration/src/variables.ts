@@ -7,7 +7,11 @@ const count = (minimum: number, maximum: number) => z.coerce.number().int().min(
 const seconds = (minimum: number, maximum: number) => z.coerce.number().min(minimum).max(maximum);
 const ratio = z.coerce.number().min(0).max(1);
 const httpUrl = z.url({ protocol: /^https?$/ });
-const onOff = z.enum(['on', 'off']).transform((word) => word === 'on');
+const onOff = z.stringbool({
+  truthy: ['on', 'true'],
+  falsy: ['off', 'false'],
+  error: 'is neither on nor off',
+});
 const text = z.string().min(1);
 
 /** The one table of configuration variables; docs/configuration.md is generated from it. */

@@ -1,4 +1,4 @@
-import { Socket } from 'node:net';
+import { createSilenceGuardedSocket } from '@dawsos/resilience';
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool } from 'pg';
 import type { Schema } from './schema';
@@ -47,7 +47,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     idle_in_transaction_session_timeout: statementTimeoutMs,
     idleTimeoutMillis: idleTimeoutMs,
     keepAlive: true,
-    stream: () => closedWhenSilent(silenceMs),
+    stream: () => createSilenceGuardedSocket('the database', silenceMs),
   });
   // an idle connection that the server cut is dropped from the pool; without a listener it would end the process
   pool.on('error', () => undefined);
@@ -56,13 +56,4 @@ export function openDatabase(options: DatabaseOptions): Database {
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   let closing: Promise<void> | undefined;
   return { kysely, pool, url: options.url, close: () => (closing ??= pool.end()) };
-}
-
-/** A socket that ends with an error when nothing came or went for `silenceMs`. */
-function closedWhenSilent(silenceMs: number): Socket {
-  const socket = new Socket();
-  socket.setTimeout(silenceMs, () => {
-    socket.destroy(Object.assign(new Error('the database went silent'), { code: 'ETIMEDOUT' }));
-  });
-  return socket;
 }

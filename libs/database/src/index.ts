@@ -3,7 +3,7 @@ export { takeAdvisoryLock, type AdvisoryLock } from './advisory-lock';
 export { openListener, type Listener, type ListenerOptions } from './listener';
 export { migrateToLatest, pendingMigrations, requireMigrated } from './migrate';
 export { createGroupCommit, type GroupCommitOptions } from './group-commit';
-export { startPolling, type LookOptions, type RepeatedLook } from './poller';
+export { startPolling, type Poller, type PollerOptions } from './poller';
 export { dumpSchema } from './dump-schema';
 export type { Schema } from './schema';
 export { isStoreUnavailable, withStore } from './unavailable';

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { join, resolve as resolvePath } from 'node:path';
 import { DawsosError, LedgerRefSchema } from '@dawsos/contracts';
+import { LRUCache } from '@dawsos/resilience';
 import { currentBranch, expandOid, isDescendent, listBranches, readCommit, resolveRef } from 'isomorphic-git';
 import { loadLedgerFrom } from './load';
 import type { LedgerSnapshot } from './snapshot';
@@ -43,10 +44,17 @@ export interface LedgerRepositoryOptions {
   readonly file: string;
   /** Plugins that may be left out though they may change entries; none when absent: the others are errors. */
   readonly acceptedPlugins?: readonly string[];
-  /** Snapshots kept in memory, the least recently used going first. */
-  readonly maxSnapshots?: number;
+  /**
+   * Directives of all snapshots kept in memory, the least recently used snapshots going first; one that is larger than
+   * all is kept alone.
+   */
+  readonly maxDirectives?: number;
 }
 
+/** Some 200 MB of them: a transaction of two postings takes about 2 KB. */
+const DIRECTIVES_KEPT = 100_000;
+/** What a small snapshot counts as, so that a few hundred at most are kept. */
+const LEAST_SIZE = 250;
 const FULL_HASH = /^[0-9a-f]{40}$/;
 const ANCESTRIES_KEPT = 10_000;
 const ABBREVIATED_HASH = /^[0-9a-f]{4,39}$/;
@@ -58,15 +66,24 @@ const ABBREVIATED_HASH = /^[0-9a-f]{4,39}$/;
  * @throws DawsosError `ledger_ref_not_found` when there is no repository.
  */
 export function openLedgerRepository(options: LedgerRepositoryOptions): LedgerRepository {
-  const { file, maxSnapshots = 4, acceptedPlugins = [] } = options;
+  const { file, maxDirectives = DIRECTIVES_KEPT, acceptedPlugins = [] } = options;
   const dir = resolvePath(options.dir);
   const repository: GitRepository = { fs, gitdir: gitDirectory(dir), cache: {} };
-  const snapshots = new Map<string, Promise<LedgerSnapshot>>();
-  const load = async (commit: string) =>
-    createSnapshot(
-      commit,
-      await loadLedgerFrom(gitSource(repository, await existing(repository, commit)), file, acceptedPlugins),
-    );
+  const snapshots = new LRUCache<string, LedgerSnapshot>({
+    maxSize: maxDirectives,
+    sizeCalculation: ({ ledger }) => Math.min(maxDirectives, Math.max(LEAST_SIZE, ledger.entries.length)),
+    // one that others drove out while it was loaded is still its callers' answer
+    ignoreFetchAbort: true,
+    fetchMethod: async (commit) =>
+      createSnapshot(
+        commit,
+        await loadLedgerFrom(
+          gitSource(repository, await existing(repository, commit)),
+          file,
+          acceptedPlugins,
+        ),
+      ),
+  });
   // a commit that is in memory need not be looked for again on the disk
   const found = (oid: string) => (snapshots.has(oid) ? oid : existing(repository, oid));
   return {
@@ -82,15 +99,7 @@ export function openLedgerRepository(options: LedgerRepositoryOptions): LedgerRe
     isBehind: createHistory(repository),
     branches: () => branchesOf(repository),
     source: async (commit) => gitSource(repository, await existing(repository, commit)),
-    snapshot: (commit) => {
-      const kept = snapshots.get(commit) ?? load(commit);
-      snapshots.delete(commit);
-      snapshots.set(commit, kept);
-      kept.catch(() => snapshots.delete(commit));
-      const [oldest] = snapshots.keys();
-      if (snapshots.size > maxSnapshots && oldest !== undefined) snapshots.delete(oldest);
-      return kept;
-    },
+    snapshot: (commit) => snapshots.forceFetch(commit),
   };
 }
 
@@ -136,17 +145,15 @@ async function namedBy(repository: GitRepository, ref: string): Promise<string |
 
 /** Commits never change, so an answer holds for good. */
 function createHistory(repository: GitRepository): LedgerRepository['isBehind'] {
-  const known = new Map<string, Promise<boolean>>();
-  return (commit, tip) => {
-    if (commit === tip) return Promise.resolve(true);
-    const pair = `${commit} ${tip}`;
-    const answer = known.get(pair) ?? isDescendent({ ...repository, oid: tip, ancestor: commit });
-    known.set(pair, answer);
-    const [oldest] = known.keys();
-    if (known.size > ANCESTRIES_KEPT && oldest !== undefined) known.delete(oldest);
-    answer.catch(() => known.delete(pair));
-    return answer;
-  };
+  const known = new LRUCache<string, boolean>({
+    max: ANCESTRIES_KEPT,
+    ignoreFetchAbort: true,
+    fetchMethod: (pair) => {
+      const [ancestor = '', oid = ''] = pair.split(' ');
+      return isDescendent({ ...repository, oid, ancestor });
+    },
+  });
+  return (commit, tip) => (commit === tip ? Promise.resolve(true) : known.forceFetch(`${commit} ${tip}`));
 }
 
 /** The commit that `oid` names, an annotated tag peeled. */

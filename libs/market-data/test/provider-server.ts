@@ -15,6 +15,8 @@ export interface Answer {
 export interface ProviderServer {
   readonly url: string;
   readonly requests: readonly { readonly url: URL; readonly headers: IncomingMessage['headers'] }[];
+  /** Requests whose asker went before it had its answer. */
+  readonly aborted: () => number;
   answers(...answers: readonly Answer[]): void;
   close(): Promise<void>;
 }
@@ -22,7 +24,11 @@ export interface ProviderServer {
 export async function startProviderServer(): Promise<ProviderServer> {
   const requests: { url: URL; headers: IncomingMessage['headers'] }[] = [];
   let queue: Answer[] = [];
+  let aborted = 0;
   const server = createServer((request, response) => {
+    response.once('close', () => {
+      if (!response.writableFinished) aborted += 1;
+    });
     requests.push({ url: new URL(request.url ?? '', 'http://provider'), headers: request.headers });
     const answer = queue.length > 1 ? queue.shift() : queue[0];
     if (answer !== undefined && answer.hangs !== true) send(response, answer);
@@ -31,6 +37,7 @@ export async function startProviderServer(): Promise<ProviderServer> {
   return {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     requests,
+    aborted: () => aborted,
     answers: (...answers) => void (queue = [...answers]),
     close: async () => {
       server.closeAllConnections();

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { isoDate } from '@dawsos/contracts';
 import { openFmp, openFmpStatements, openFred, openNewsApi, openPolygon, type ProviderOptions } from '../src';
 import { startProviderServer, type ProviderServer } from './provider-server';
@@ -258,6 +259,39 @@ describe('a provider’s client', () => {
     now = 1_001;
     await fmp.closes('AAPL', FROM, TO);
     expect(server.requests).toHaveLength(2);
+  });
+
+  it('goes on with a shared call while one waits for it, and aborts it once nobody does', async () => {
+    server.answers({ hangs: true });
+    const fmp = openFmp(options({ retries: 0, timeoutMs: 60_000 }));
+    const [first, second] = [new AbortController(), new AbortController()];
+    const reason = new Error('the step was cancelled');
+    const answers = [first, second].map(({ signal }) => fmp.closes('AAPL', FROM, TO, signal));
+    const ended = Promise.allSettled(answers);
+    while (server.requests.length === 0) await delay(5);
+    first.abort(reason);
+    await expect(answers[0]).rejects.toBe(reason);
+    expect(server.aborted()).toBe(0);
+    second.abort(reason);
+    await ended;
+    const deadline = Date.now() + 5_000;
+    while (server.aborted() === 0 && Date.now() < deadline) await delay(5);
+    expect([server.requests.length, server.aborted()]).toEqual([1, 1]);
+    expect(fmp.id).toBe('fmp');
+  });
+
+  it('holds calls that were cut short against no provider: its circuit stays closed', async () => {
+    server.answers({ hangs: true });
+    const fmp = openFmp(options({ retries: 0, breakAfter: 2, timeoutMs: 60_000 }));
+    for (let call = 1; call <= 3; call += 1) {
+      const leaving = new AbortController();
+      const asked = expect(fmp.closes('AAPL', FROM, TO, leaving.signal)).rejects.toThrow('gone');
+      while (server.requests.length < call) await delay(5);
+      leaving.abort(new Error('gone'));
+      await asked;
+    }
+    server.answers({ body: FMP_BARS });
+    expect(await fmp.closes('AAPL', FROM, TO)).toHaveLength(2);
   });
 
   it('opens its circuit after faults in a row, and closes it when the provider is back', async () => {

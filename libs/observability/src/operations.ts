@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MetricsRegistry } from './metrics-registry';
+import { within } from './within';
 
 export interface CheckResult {
   readonly ready: boolean;
@@ -44,17 +45,12 @@ const isLoopback = (host: string): boolean =>
 
 const runCheck = async (check: Check | undefined, timeoutMs: number): Promise<CheckResult> => {
   if (check === undefined) return { ready: true };
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<CheckResult>((resolve) => {
-    timer = setTimeout(() => resolve({ ready: false, checks: { answered: false } }), timeoutMs);
-  });
   try {
-    const result = await Promise.race([check(), late]);
+    const late: CheckResult = { ready: false, checks: { answered: false } };
+    const result = await within<CheckResult | boolean>(Promise.resolve(check()), timeoutMs, late);
     return typeof result === 'boolean' ? { ready: result } : result;
   } catch {
     return { ready: false, checks: { threw: true } };
-  } finally {
-    clearTimeout(timer);
   }
 };
 

@@ -14,7 +14,8 @@ import { createMetricsRegistry } from './metrics/create-metrics-registry';
 import { createPiiFilter, type PiiOptions, type ReportingPiiFilter } from './pii/filter';
 import { routeDiagnostics } from './tracing/diagnostics';
 import type { RunSpan } from './tracing/span-processors';
-import { settlesWithin, startTracing } from './tracing/tracing';
+import { startTracing } from './tracing/tracing';
+import { settlesWithin } from './within';
 
 export interface ObservabilityOptions {
   readonly serviceName: string;

@@ -1,16 +1,29 @@
-import { Decimal, isoDate, type GateTerms, type IsoDate, type RepairOrder } from '@dawsos/contracts';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import {
+  Decimal,
+  isoDate,
+  sha256Hex,
+  type GateTerms,
+  type IsoDate,
+  type PackSummary,
+  type RepairOrder,
+} from '@dawsos/contracts';
 import type { LedgerSnapshot } from '@dawsos/ledger';
 import { createTestDatabase, sharedPostgres, type TestDatabase, type SharedPostgres } from '@dawsos/testing';
 import { day, price } from '../src/__fixtures__/quotes';
 import {
   buildPack,
   createFreshnessGate,
+  createPackCache,
   createPackStore,
+  createPricingPack,
   parseMarkets,
   requireStillFresh,
   type FreshnessGateOptions,
   type GatePass,
   type PackStore,
+  type PricingPack,
   type Quote,
 } from '../src';
 import { COMMIT, LEDGER, ledgerOf } from './ledger-fixture';
@@ -388,12 +401,13 @@ describe('asked again of what passed', () => {
 it('reads a portfolio’s worth once, however often and by however many it is asked', async () => {
   await sealed(4);
   let loads = 0;
-  const gate = gateAt(NOW, {
-    loadPack: (id) => {
+  const packs = createPackCache({
+    load: (id) => {
       loads += 1;
       return store.load(id);
     },
   });
+  const gate = gateAt(NOW, { loadPack: (id) => packs.load(id) });
   const question = { terms: terms(), ledgerCommitHash: COMMIT, portfolioId: 'growth' };
   const [first] = await Promise.all(Array.from({ length: 20 }, () => gate.ask(question)));
   const again = await gate.ask(question);
@@ -407,4 +421,61 @@ it('takes the day that is set for today to its last moment', async () => {
   await sealed(4);
   const { freshness } = await ask({ at: `${isoDate('2024-01-10')}T23:59:59.999Z` });
   expect(freshness.asked).toBe('2024-01-10');
+});
+
+describe('what the gate keeps', () => {
+  /** Collects all that nothing holds. */
+  const collect = async (): Promise<void> => {
+    setFlagsFromString('--expose-gc');
+    const gc = runInNewContext('gc') as () => void;
+    for (let turn = 0; turn < 5; turn += 1) {
+      await new Promise(setImmediate);
+      gc();
+    }
+  };
+
+  it('is no pack: each pack that it judged is gone once its cache has let it go', async () => {
+    const alive: WeakRef<PricingPack>[] = [];
+    const kept = new Map<string, PricingPack>();
+    const ids = Array.from({ length: 12 }, (_, index) => `PP_2024-01-${String(index + 10)}`);
+    const summaryOf = (id: string) =>
+      ({
+        pack_id: id,
+        asof_date: id.slice(3),
+        policy: 'CLOSE',
+        status: 'fresh',
+        content_hash: 'a',
+        superseded_by: null,
+      }) as PackSummary;
+    const gate = createFreshnessGate({
+      store: {
+        find: async (id) => summaryOf(id),
+        newest: async () => undefined,
+        newestOnOrBefore: async () => undefined,
+      },
+      loadPack: async (id) => {
+        const known = kept.get(id);
+        if (known !== undefined) return known;
+        const pack = createPricingPack({
+          id,
+          hash: sha256Hex(id),
+          asofDate: isoDate(id.slice(3)),
+          series: [{ kind: 'price', name: 'AAA', text: '2024-01-02 100 USD test-close' }],
+        });
+        alive.push(new WeakRef(pack));
+        kept.set(id, pack);
+        for (const oldest of [...kept.keys()].slice(0, -2)) kept.delete(oldest);
+        return pack;
+      },
+      loadLedger: async () => snapshot,
+      freshness: { maxAgeBusinessDays: 3, markets },
+      now: () => new Date(NOW),
+    });
+    for (const id of ids) {
+      await gate.ask({ terms: terms({ pack_id: id }), ledgerCommitHash: COMMIT, portfolioId: 'growth' });
+    }
+    await collect();
+    expect(alive).toHaveLength(12);
+    expect(alive.filter((pack) => pack.deref() !== undefined)).toHaveLength(2);
+  });
 });

@@ -1,4 +1,11 @@
-import { isoDate, PACK_STATUSES, PackSummarySchema, type IsoDate, type PackStatus } from '@dawsos/contracts';
+import {
+  isoDate,
+  PACK_STATUSES,
+  PackSummarySchema,
+  sha256Hex,
+  type IsoDate,
+  type PackStatus,
+} from '@dawsos/contracts';
 import {
   createTestDatabase,
   findOwnPostgres,
@@ -14,6 +21,7 @@ import {
   buildPack,
   createPackCache,
   createPackStore,
+  createPricingPack,
   mayBecome,
   type BuiltPack,
   type PackStore,
@@ -126,6 +134,26 @@ describe.each(SERVERS)('on %s', (_server, start) => {
       await expect(cache.load('PP_2020-01-01')).rejects.toMatchObject({ code: 'pack_not_found' });
       await expect(cache.load('PP_2020-01-01')).rejects.toMatchObject({ code: 'pack_not_found' });
       expect(loads).toBe(3);
+    });
+
+    it('is kept by what it takes: the ones used last, and one that is larger than all that is kept alone', async () => {
+      const loads: string[] = [];
+      const cache = createPackCache(
+        {
+          load: async (id) => {
+            loads.push(id);
+            const text = `2024-01-02 1 USD ${'x'.repeat(id === 'large' ? 5_000 : 400)}`;
+            const series = [{ kind: 'price' as const, name: 'AAA', text }];
+            return createPricingPack({ id, hash: sha256Hex(id), asofDate: isoDate('2024-01-02'), series });
+          },
+        },
+        1_000,
+      );
+      for (const id of ['a', 'b', 'a', 'c', 'a', 'b']) await cache.load(id);
+      expect(loads).toEqual(['a', 'b', 'c', 'b']);
+      loads.length = 0;
+      for (const id of ['large', 'large', 'a', 'a']) await cache.load(id);
+      expect(loads).toEqual(['large', 'a']);
     });
 
     it('can be sealed again with the same content, and not with other', async () => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { isoDate } from '@dawsos/contracts';
+import { DawsosError, isoDate } from '@dawsos/contracts';
 import { loadLedger, type Ledger } from '@dawsos/ledger';
 import { openFmp, openPolygon, type EndOfDaySource } from '@dawsos/market-data';
 import { buildPack, createPricingPack, gapsOf, providerQuotes, type ProviderQuotes } from '../src';
@@ -67,6 +67,33 @@ describe('prices from providers', () => {
         ? `${quote.date} ${quote.commodity} ${quote.number} ${quote.currency} ${quote.source}`
         : '',
     );
+
+  it('are asked for no longer once their build is told to stop, whatever they were about to say', async () => {
+    const stopping = new AbortController();
+    const reason = new DawsosError('shutting_down', 'the pack builder is shutting down');
+    const asked: string[] = [];
+    const hanging = (id: string): EndOfDaySource => ({
+      id,
+      closes: (_symbol, _from, _to, signal) => {
+        asked.push(id);
+        return new Promise((_, reject) => {
+          signal?.addEventListener('abort', () =>
+            reject(new DawsosError('source_unavailable', `${id} could not be reached`)),
+          );
+          stopping.abort(reason);
+        });
+      },
+    });
+    const quotes = providerQuotes({
+      ledger: await ledgerOf(LEDGER),
+      providers: [hanging('polygon'), hanging('fmp')],
+      from: FROM,
+      to: TO,
+      signal: stopping.signal,
+    });
+    await expect(quotes).rejects.toBe(reason);
+    expect(asked).toEqual(['polygon']);
+  });
 
   it('come from the first provider that the commodity names, in the currency that it says', async () => {
     const answer = await ask();

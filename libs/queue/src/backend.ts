@@ -1,4 +1,5 @@
 import { DawsosError } from '@dawsos/contracts';
+import { settlesWithin, withDeadline } from '@dawsos/resilience';
 import {
   createPostgresBackend,
   DEFAULT_SCHEMA,
@@ -13,7 +14,6 @@ import {
 import type { Cluster, Redis } from 'ioredis';
 import { Client, Pool } from 'pg';
 import { SilenceGuardedClient } from './silence-guarded-client';
-import { settlesWithin } from './settles-within';
 import { connectRedis, parseRedisUrl, type ConnectionRole, type RedisTarget } from './connection';
 
 export type QueueBackendOptions =
@@ -108,8 +108,8 @@ function redisBackend({ url, prefix }: { url: string; prefix: string }): QueueBa
   };
   let probe: Redis | Cluster | undefined;
   const check = async (): Promise<void> => {
-    probe ??= open('producer');
-    await within(probe.ping(), 'Redis does not answer');
+    const own = (probe ??= open('producer'));
+    await within(() => own.ping(), 'Redis does not answer');
   };
   return {
     engine: 'redis',
@@ -194,22 +194,17 @@ function postgresBackend(databaseUrl: string): QueueBackend {
     check: () => withClient(async (client) => void (await client.query('select 1'))),
     prepare: () => withClient(async (client) => void (await runMigrations(client))),
     close: async () => {
-      await settlesWithin(Promise.all([...pools].map((pool) => pool.end())), CLOSE_TIMEOUT_MS);
+      await settlesWithin(() => Promise.all([...pools].map((pool) => pool.end())), CLOSE_TIMEOUT_MS);
     },
   };
 }
 
-async function within<T>(answer: Promise<T>, problem: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), CHECK_TIMEOUT_MS);
-  });
+async function within<T>(answer: () => Promise<T>, problem: string): Promise<T> {
+  const late = { onTimeout: () => new Error('no answer in time') };
   try {
-    return await Promise.race([answer, late]);
+    return await withDeadline({ timeoutMs: CHECK_TIMEOUT_MS }, late, answer);
   } catch (error) {
     throw unavailable(problem, error);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

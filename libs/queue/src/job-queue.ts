@@ -1,8 +1,8 @@
 import { DawsosError, type JobState } from '@dawsos/contracts';
 import type { Logger, PiiFilter } from '@dawsos/observability';
+import { settlesWithin } from '@dawsos/resilience';
 import type { BulkJobOptions, Job } from 'bullmq';
 import type { OpenQueue, QueueBackend } from './backend';
-import { settlesWithin } from './settles-within';
 import { jobMetadata } from './telemetry';
 
 /** A job to add. Its id makes adding it again do nothing while it lives; data carries ids, never a client's data. */
@@ -78,8 +78,8 @@ export function createJobQueue<Data extends object>(options: JobQueueOptions): J
     stateOf: (id) => queue.getJobState(id).then(jobStateOf, () => 'unreachable'),
     depth: () => reach(() => depthOf(queue)),
     close: async () => {
-      await settlesWithin(queue.close(), CLOSE_TIMEOUT_MS);
-      await settlesWithin(queue.disconnect(), CLOSE_TIMEOUT_MS);
+      await settlesWithin(() => queue.close(), CLOSE_TIMEOUT_MS);
+      await settlesWithin(() => queue.disconnect(), CLOSE_TIMEOUT_MS);
     },
   };
 }

@@ -1,10 +1,10 @@
 import { DawsosError, isDawsosError, type ErrorCode } from '@dawsos/contracts';
 import { tracedContext, type Logger, type MetricsRegistry, type PiiFilter } from '@dawsos/observability';
+import { settlesWithin } from '@dawsos/resilience';
 import { context, SpanStatusCode, trace } from '@opentelemetry/api';
 import { UnrecoverableError, type Job } from 'bullmq';
 import type { z } from 'zod';
 import type { OpenWorker, QueueBackend } from './backend';
-import { settlesWithin } from './settles-within';
 import { claimableSince } from './job-queue';
 import { createJobTelemetry } from './telemetry';
 
@@ -60,6 +60,8 @@ export function createJobWorker<Data>(options: JobWorkerOptions<Data>): JobWorke
     if (job.stalledCounter === 0) metrics.recordQueueWait(name, waitedSeconds(job));
     const own = new AbortController();
     const id = job.id ?? '';
+    // taken again by this worker: it had lost the lock, and only this map knew of the earlier hand
+    hands.get(id)?.abort(lockLost());
     hands.set(id, own);
     metrics.setWorkerActiveJobs(name, hands.size);
     try {
@@ -105,11 +107,11 @@ export function createJobWorker<Data>(options: JobWorkerOptions<Data>): JobWorke
     vitals: () => ({ activeJobs: hands.size, locksRenewedAt, lockRenewalsFailed }),
     async close(graceMs) {
       const closed = worker.close();
-      await settlesWithin(closed, graceMs);
+      await settlesWithin(() => closed, graceMs);
       for (const own of hands.values()) own.abort(shuttingDown());
-      await settlesWithin(closed, ABORT_MS);
+      await settlesWithin(() => closed, ABORT_MS);
       // BullMQ's blocking connection too: what did not close by itself must not keep the process alive
-      await settlesWithin(worker.disconnect(), DISCONNECT_MS);
+      await settlesWithin(() => worker.disconnect(), DISCONNECT_MS);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { Socket } from 'node:net';
+import { createSilenceGuardedSocket } from '@dawsos/resilience';
 import { Client, type ClientConfig } from 'pg';
 
 /** Longer than the server may work on a statement. */
@@ -11,13 +11,10 @@ const SILENCE_MS = 15_000;
  */
 export class SilenceGuardedClient extends Client {
   constructor(config?: string | ClientConfig) {
-    const socket = new Socket();
+    const socket = createSilenceGuardedSocket('the database');
     super({
       ...(typeof config === 'string' ? { connectionString: config } : config),
       stream: () => socket,
-    });
-    socket.on('timeout', () => {
-      socket.destroy(Object.assign(new Error('the database went silent'), { code: 'ETIMEDOUT' }));
     });
     // over TLS too: a wrapped socket's activity is counted as the inner one's
     const query = this.query.bind(this) as (...args: unknown[]) => unknown;

@@ -6,6 +6,8 @@ export interface RetentionOptions {
   readonly runDays: number;
   /** Step results that were not used for this long leave the step cache. */
   readonly stepTraceDays: number;
+  /** No further batch is begun once it aborts. */
+  readonly signal?: AbortSignal;
 }
 
 const BATCH = 500;
@@ -27,7 +29,7 @@ export async function pruneRuns(
 ): Promise<{ readonly runs: number; readonly stepTraces: number }> {
   const all = async (statement: string, days: number): Promise<number> => {
     let removed = 0;
-    for (let batch = BATCH; batch === BATCH; removed += batch) {
+    for (let batch = BATCH; batch === BATCH && options.signal?.aborted !== true; removed += batch) {
       const { rowCount } = await withStore(() => options.database.pool.query(statement, [days]));
       batch = rowCount ?? 0;
     }

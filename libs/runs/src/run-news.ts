@@ -1,4 +1,5 @@
 import { openListener, type Database } from '@dawsos/database';
+import { LRUCache } from '@dawsos/resilience';
 import { NEWS_CHANNEL } from './channels';
 
 export interface RunNews {
@@ -15,7 +16,7 @@ const REMEMBERED = 1_000;
 /** News of runs over one LISTEN connection. Hints only: after every wait, the caller reads the database. */
 export function createRunNews(database: Database): RunNews {
   const waiting = new Map<string, Set<() => void>>();
-  const missed = new Set<string>();
+  const missed = new LRUCache<string, true>({ max: REMEMBERED });
 
   const tell = (runId: string) => {
     const waiters = waiting.get(runId);
@@ -23,10 +24,7 @@ export function createRunNews(database: Database): RunNews {
       for (const wake of [...waiters]) wake();
       return;
     }
-    missed.delete(runId);
-    missed.add(runId);
-    const oldest = missed.values().next();
-    if (missed.size > REMEMBERED && oldest.done !== true) missed.delete(oldest.value);
+    missed.set(runId, true);
   };
 
   const listener = openListener(database, {

@@ -64,7 +64,12 @@ export function createRunWatch({ database, pollMs = POLL_MS }: RunWatchOptions):
   return {
     watch: (runId, attempt, onEnd) => {
       const entry = { attempt, onEnd };
-      watched.set(runId, entry);
+      const other = watched.get(runId);
+      const newer = other === undefined || other.attempt < attempt ? entry : other;
+      watched.set(runId, newer);
+      // two attempts of one run in this process: the newer one holds the run, and nothing would tell the older one
+      if (newer === entry) other?.onEnd('lock_lost');
+      else onEnd('lock_lost');
       return () => {
         if (watched.get(runId) === entry) watched.delete(runId);
       };

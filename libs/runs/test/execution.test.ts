@@ -183,6 +183,20 @@ describe('watching an attempt', () => {
     expect(await ended).toBe('lock_lost');
   });
 
+  it('tells an attempt at once that a newer one has begun in the same worker, in whichever order they watch', async () => {
+    const watch = watching(3_600_000);
+    const { runId, attempt } = await startNew();
+    const ended: string[] = [];
+    const note = (which: string) => (why: AttemptEnd) => void ended.push(`${which} ${why}`);
+    watch.watch(runId, attempt, note('first'));
+    const next = await execution.start(runId, WORKER);
+    const unwatch = watch.watch(runId, next!.attempt, note('second'));
+    expect(ended).toEqual(['first lock_lost']);
+    watch.watch(runId, attempt, note('late'));
+    expect(ended).toEqual(['first lock_lost', 'late lock_lost']);
+    unwatch();
+  });
+
   it('tells that another attempt has the run, without any notification too', async () => {
     const watch = watching(50);
     const { runId, attempt } = await startNew();

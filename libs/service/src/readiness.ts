@@ -1,3 +1,5 @@
+import { settlesWithin } from '@dawsos/resilience';
+
 export interface ReadinessReport {
   readonly ready: boolean;
   /** Each check by name: true when it passed. */
@@ -19,20 +21,6 @@ export function createReadiness(): Readiness {
   const checks = new Map<string, () => Promise<void>>();
   let state: 'starting' | 'open' | 'closed' = 'starting';
 
-  async function passes(check: () => Promise<void>): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), CHECK_TIMEOUT_MS);
-    });
-    try {
-      return await Promise.race([check().then(() => true), late]);
-    } catch {
-      return false;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
   return {
     add: (name, check) => void checks.set(name, check),
     open: () => {
@@ -43,7 +31,9 @@ export function createReadiness(): Readiness {
     },
     async check() {
       const results = await Promise.all(
-        [...checks].map(async ([name, check]) => [name, await passes(check)] as const),
+        [...checks].map(
+          async ([name, check]) => [name, await settlesWithin(check, CHECK_TIMEOUT_MS)] as const,
+        ),
       );
       const report = { started: state === 'open', ...Object.fromEntries(results) };
       return { ready: Object.values(report).every(Boolean), checks: report };

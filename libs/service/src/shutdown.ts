@@ -1,3 +1,5 @@
+import { settlesWithin } from '@dawsos/resilience';
+
 /** What was started, to be stopped last first. */
 export interface ShutdownStack {
   /** `stop` runs at shutdown, after everything that was pushed later has stopped. */
@@ -23,19 +25,4 @@ export function createShutdownStack(): ShutdownStack {
     push: (name, stop) => void stops.push({ name, stop }),
     run: (deadlineMs) => (running ??= stopAll(deadlineMs)),
   };
-}
-
-async function settlesWithin(stop: () => Promise<void> | void, milliseconds: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), Math.max(0, milliseconds));
-  });
-  try {
-    const stopped = Promise.resolve(stop()).then(() => true);
-    return await Promise.race([stopped, late]);
-  } catch {
-    return false;
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,4 +1,4 @@
-export { freePort } from './free-port';
+export { freePort } from '@dawsos/resilience';
 export {
   createTestDatabase,
   startPostgres,

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { backoffMs } from '@dawsos/resilience';
 import { identifyProcess, type ProcessIdentity } from './process-identity';
 
 export interface ProcessDefinition {
@@ -34,8 +35,7 @@ export interface ManagedProcess {
   kill(): void;
 }
 
-const BACKOFF_FIRST_MS = 250;
-const BACKOFF_MOST_MS = 10_000;
+const RESTART = { firstMs: 250, longestMs: 10_000, jitter: 'none' } as const;
 const STABLE_AFTER_MS = 30_000;
 
 /** Starts a process and watches it. It is a session of its own, so that Ctrl-C reaches the supervisor alone. */
@@ -53,7 +53,7 @@ export function startProcess(definition: ProcessDefinition): ManagedProcess {
     void ended.then((reason) => {
       if (stopping || onRestart === undefined) return;
       failures = Date.now() - startedAt > STABLE_AFTER_MS ? 1 : failures + 1;
-      const delayMs = Math.min(BACKOFF_FIRST_MS * 2 ** (failures - 1), BACKOFF_MOST_MS);
+      const delayMs = backoffMs(RESTART, failures - 1);
       onRestart(reason, delayMs);
       timer = setTimeout(restart, delayMs);
     });

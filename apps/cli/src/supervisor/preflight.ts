@@ -2,11 +2,11 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, statfsSync,
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { isDawsosError } from '@dawsos/contracts';
+import { isFreePort } from '@dawsos/resilience';
 import { EXIT } from '@dawsos/service';
 import { CliError } from '../cli-error';
 import { readSettings } from '../commands/config';
 import type { Environment } from '../context';
-import { isFree } from './ports';
 
 const LEAST_FREE_BYTES = 200_000_000;
 const ANSWER_WITHIN_MS = 1_000;
@@ -41,7 +41,7 @@ function nearestFolder(path: string): string {
 }
 
 export async function checkPort(port: number | undefined, setting: string): Promise<void> {
-  if (port === undefined || port === 0 || (await isFree(port))) return;
+  if (port === undefined || port === 0 || (await isFreePort(port))) return;
   throw new CliError(`the port ${String(port)} is in use`, EXIT.configuration, {
     cause: `${setting} names it, and another program listens on it`,
     fix: 'name another with --port, or leave it out: a free one is taken',

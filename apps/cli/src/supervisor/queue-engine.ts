@@ -3,10 +3,10 @@ import { connect } from 'node:net';
 import { basename, delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT } from '@dawsos/service';
+import { freePort } from '@dawsos/resilience';
 import { CliError } from '../cli-error';
 import { tailOf } from './log-tail';
 import { startProcess, type ManagedProcess } from './managed-process';
-import { freePort } from './ports';
 
 export type QueueChoice =
   | { readonly engine: 'redis'; readonly url: string; readonly reason: string }

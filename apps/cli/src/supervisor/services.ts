@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT } from '@dawsos/service';
+import { freePort } from '@dawsos/resilience';
 import { CliError } from '../cli-error';
 import { tailOf } from './log-tail';
 import { startProcess, type ManagedProcess } from './managed-process';
-import { freePort } from './ports';
 
 export interface Service {
   readonly process: ManagedProcess;

@@ -15,7 +15,7 @@ export const getRun = defineRoute({
     tag: 'runs',
     summary: 'One run, with its result once it has finished',
     description:
-      'A finished run never changes: it has a strong ETag (the hash of its result) and may be cached for good. ' +
+      'A finished run never changes: it has a strong ETag (the hash of the answer) and may be cached for good. ' +
       'Figures whose sources may not be displayed are withheld: null in `data`, and named in `withheld`.',
     requestHeaders: { 'If-None-Match': 'An ETag: 304 when the run still is that.' },
     responses: {
@@ -23,7 +23,7 @@ export const getRun = defineRoute({
         description: 'The run.',
         schema: RunSchema,
         headers: {
-          ETag: 'The hash of the result; on a finished run only.',
+          ETag: 'The hash of the answer; on a finished run only.',
           'Repr-Digest': 'SHA-256 of the body (RFC 9530).',
         },
       },

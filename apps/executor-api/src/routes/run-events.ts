@@ -38,9 +38,11 @@ export const runEvents = defineRoute({
   async handle(exchange, services) {
     const { request, response, params, caller, signal } = exchange;
     const after = parseLastEventId(request.get('last-event-id'));
+    // before the events: a run that ends between the two reads has its last event in the second
+    const hadFinished = await hasFinished(exchange, services);
     const first = await services.runs.events(caller.principal, params.run_id, after);
     if (first === undefined) throw runNotFound();
-    if (first.length === 0 && (await hasFinished(exchange, services))) {
+    if (hadFinished && first.length === 0) {
       response.status(204).end();
       return;
     }

@@ -7,6 +7,7 @@ import {
   type StepTrace,
   type StepTraceStore,
 } from '@dawsos/contracts';
+import { LRUCache } from '@dawsos/resilience';
 import { stillHolds, type World } from '../reads/recording';
 import type { Route } from '../runtime/registry';
 import { deepFreeze } from './freeze';
@@ -61,31 +62,22 @@ interface Entry extends CachedResult {
 const MAX_TRACES_A_KEY = 4;
 
 export function createStepCache(options: StepCacheOptions): StepCache {
-  const entries = new Map<string, Entry[]>();
-  let characters = 0;
+  const entries = new LRUCache<string, readonly Entry[]>({
+    maxSize: options.maxCharacters,
+    sizeCalculation: (traces) => Math.max(1, lengthOf(traces)),
+  });
 
   function insert(key: string, entry: Entry): void {
     const before = entries.get(key) ?? [];
     const others = before.filter(({ verifiedIn }) => verifiedIn !== entry.verifiedIn);
-    const traces = [entry, ...others].slice(0, MAX_TRACES_A_KEY);
-    entries.delete(key);
-    entries.set(key, traces);
-    characters += lengthOf(traces) - lengthOf(before);
-    for (const [oldest, old] of entries) {
-      if (characters <= options.maxCharacters || oldest === key) break;
-      entries.delete(oldest);
-      characters -= lengthOf(old);
-    }
+    entries.set(key, [entry, ...others].slice(0, MAX_TRACES_A_KEY));
   }
 
   function findInMemory(key: string, world: World): Entry | undefined {
     const traces = entries.get(key);
     const pins = pinsOf(world);
     const hit = traces?.find((trace) => trace.verifiedIn === pins || holdsIn(trace.reads, world));
-    if (traces === undefined || hit === undefined) return undefined;
-    hit.verifiedIn = pins;
-    entries.delete(key);
-    entries.set(key, traces);
+    if (hit !== undefined) hit.verifiedIn = pins;
     return hit;
   }
 

@@ -11,7 +11,7 @@ import {
   type Transaction,
 } from '@dawsos/ledger';
 import { directiveHash, plainMeta } from './directive-hash';
-import { createMemo, type Memo } from './memo';
+import { createMemo, type Memo } from '@dawsos/resilience';
 import type { Answer } from './pack-answers';
 import { keyOf, type Question } from './question';
 

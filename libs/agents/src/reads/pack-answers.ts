@@ -1,6 +1,6 @@
 import type { Read } from '@dawsos/contracts';
 import type { PackAnswer, PricePoint, PricingPack, RatePoint } from '@dawsos/pricing';
-import { createMemo, type Memo } from './memo';
+import { createMemo, type Memo } from '@dawsos/resilience';
 import { keyOf, type Question } from './question';
 
 /** An answer together with the read that records it. */

@@ -26,8 +26,11 @@ export interface Recorder {
   reads(): readonly Read[];
 }
 
-/** Readers over a run's world that note each look-up. */
-export function createRecorder({ pack, ledger, portfolioId, sources = NO_SOURCES }: World): Recorder {
+/** Readers over a run's world that note each look-up; what is asked of a source ends with `signal`. */
+export function createRecorder(
+  { pack, ledger, portfolioId, sources = NO_SOURCES }: World,
+  signal?: AbortSignal,
+): Recorder {
   const noted = new Map<string, Read>();
   function note<T>({ value, read }: Answer<T>): T {
     noted.set(`${read.kind} ${read.key}`, read);
@@ -36,7 +39,7 @@ export function createRecorder({ pack, ledger, portfolioId, sources = NO_SOURCES
   return {
     pack: packReader(pack, note),
     ledger: ledgerReader(ledger, portfolioId, note),
-    source: createSourceReader(sources, note),
+    source: createSourceReader(sources, note, signal),
     reads: () => [...noted.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, read]) => read),
   };
 }

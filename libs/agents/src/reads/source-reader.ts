@@ -32,10 +32,12 @@ export const NO_SOURCES: DataSources = { macro: [], fundamentals: [], news: [] }
 
 type Note = <T>(answer: Answer<T>) => T;
 
-export function createSourceReader(sources: DataSources, note: Note): SourceReader {
+export function createSourceReader(sources: DataSources, note: Note, signal?: AbortSignal): SourceReader {
   return {
     async macroSeries(id, from, to) {
-      const found = await firstOf(sources.macro, (source) => seriesOrNone(() => source.series(id, from, to)));
+      const found = await firstOf(sources.macro, (source) =>
+        seriesOrNone(() => source.series(id, from, to, signal)),
+      );
       noteRead(note, `macro ${id}@${from}..${to}`, found, ({ observations, missing }) => ({
         plain: [observations.map(({ date, value }) => [date, value.toFixed()]), [...missing]],
         newest: observations.at(-1)?.date,
@@ -47,7 +49,7 @@ export function createSourceReader(sources: DataSources, note: Note): SourceRead
       });
     },
     async statements(symbol, to) {
-      const found = await firstOf(sources.fundamentals, (source) => source.annualStatements(symbol));
+      const found = await firstOf(sources.fundamentals, (source) => source.annualStatements(symbol, signal));
       const known = found && {
         ...found,
         value: found.value.filter(({ filed }) => filed === null || filed <= to),
@@ -59,7 +61,7 @@ export function createSourceReader(sources: DataSources, note: Note): SourceRead
       return known;
     },
     async news(symbol, from, to) {
-      const found = await firstOf(sources.news, (source) => source.news(symbol, from, to));
+      const found = await firstOf(sources.news, (source) => source.news(symbol, from, to, signal));
       noteRead(note, `news ${symbol}@${from}..${to}`, found, (items) => ({
         plain: items.map((item) => ({ ...item })),
         newest: items[0]?.publishedAt.slice(0, 10),

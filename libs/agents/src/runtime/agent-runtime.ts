@@ -9,13 +9,13 @@ import {
   type StepResult,
 } from '@dawsos/contracts';
 import { addAgentAttributes, type MetricsRegistry, traceContext } from '@dawsos/observability';
+import { withDeadline } from '@dawsos/resilience';
 import { hashArgs } from '../cache/canonical-args';
 import { deepFreeze } from '../cache/freeze';
 import { type CachedResult, type StepCache, stepKey } from '../cache/step-cache';
 import type { Agent } from '../capability';
 import { createRecorder, type World } from '../reads/recording';
 import { type AgentBreaker, type BreakerMetrics, type BreakerOptions, createBreaker } from './breaker';
-import { withDeadline } from './deadline';
 import { abortReason, asStepError, stepTimeout } from './faults';
 import { type AgentRegistry, createRegistry, type Route } from './registry';
 import { type RetryOptions, withRetries } from './retry';
@@ -135,24 +135,20 @@ class StepRunner {
     await nextTurn();
     const { signal, stepId } = invocation;
     const timeoutMs = invocation.timeoutMs ?? this.options.timeoutMs ?? TIMEOUT_MS;
-    const recorder = createRecorder(world);
-    const { pack, ledger, source } = recorder;
     try {
-      const result = await withDeadline(
+      const { result, reads } = await withDeadline(
         { timeoutMs, outer: signal },
         { onTimeout: () => stepTimeout(invocation, timeoutMs), onAbort: () => abortReason(signal) },
-        (attemptSignal) =>
-          route.capability.run(args, {
-            pack,
-            ledger,
-            source,
-            asofDate: world.asofDate,
-            signal: attemptSignal,
-          }),
+        async (attemptSignal) => {
+          const recorder = createRecorder(world, attemptSignal);
+          const { pack, ledger, source } = recorder;
+          const context = { pack, ledger, source, asofDate: world.asofDate, signal: attemptSignal };
+          return { result: await route.capability.run(args, context), reads: recorder.reads() };
+        },
       );
       const parsed = deepFreeze(parseResult(route, stepId, result));
       const resultJson = canonicalJson(parsed);
-      return { result: parsed, resultJson, resultHash: sha256Hex(resultJson), reads: recorder.reads() };
+      return { result: parsed, resultJson, resultHash: sha256Hex(resultJson), reads };
     } catch (error) {
       throw asStepError(error, route, invocation);
     }

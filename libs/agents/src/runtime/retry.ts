@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDawsosError } from '@dawsos/contracts';
+import { backoffMs } from '@dawsos/resilience';
 
 export interface RetryOptions {
   /** Attempts beyond the first, unless a step says otherwise. */
@@ -22,15 +23,14 @@ export async function withRetries<T>(
     } catch (error) {
       const mayRepeat = isDawsosError(error) && error.retryable && error.code !== 'circuit_open';
       if (!mayRepeat || retry >= options.retries || signal.aborted) throw error;
-      const waited = await wait(backoffMs(options, retry), signal);
+      const waited = await wait(delayMs(options, retry), signal);
       if (!waited) throw error;
     }
   }
 }
 
-/** Full jitter: uniform between nothing and an exponentially growing ceiling. */
-function backoffMs({ initialDelayMs, maxDelayMs, random }: RetryOptions, retry: number): number {
-  return random() * Math.min(maxDelayMs, initialDelayMs * 2 ** retry);
+function delayMs({ initialDelayMs, maxDelayMs, random }: RetryOptions, retry: number): number {
+  return backoffMs({ firstMs: initialDelayMs, longestMs: maxDelayMs, jitter: 'full' }, retry, random);
 }
 
 async function wait(milliseconds: number, signal: AbortSignal): Promise<boolean> {

@@ -6,7 +6,7 @@ import { DawsosError } from '@dawsos/contracts';
 import { commandAs, serverAccount, type Account } from './account';
 import { findBinaries, type Binaries } from './binaries';
 import { ensureCluster, layoutOf, SUPERUSER } from './cluster';
-import { freePort } from './free-port';
+import { freePort } from '@dawsos/resilience';
 import { ensureNotOwned, isAlive, settlePrevious, startOf } from './previous';
 
 export interface EmbeddedPostgresOptions {

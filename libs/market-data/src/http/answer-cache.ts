@@ -1,26 +1,43 @@
-/** Answers that are given again for a while; equal questions at once are asked once. */
-export interface AnswerCache {
-  get(key: string, ask: () => Promise<unknown>): Promise<unknown>;
+import { createSharedCalls, LRUCache } from '@dawsos/resilience';
+
+/** An answer, and how many bytes it came in. */
+export interface SizedAnswer {
+  readonly body: unknown;
+  readonly bytes: number;
 }
 
-/** Bounds the memory: a build asks for each symbol once. */
-const KEPT = 256;
+/** Answers that are given again for a while; equal questions at once are asked once. */
+export interface AnswerCache {
+  /** `ask` is told to stop once nobody waits for its answer any more. */
+  get(
+    key: string,
+    ask: (signal: AbortSignal) => Promise<SizedAnswer>,
+    signal?: AbortSignal,
+  ): Promise<unknown>;
+}
+
+const BYTES_KEPT = 32 * 1024 * 1024;
 
 export function createAnswerCache(forMs: number, now: () => number): AnswerCache {
-  const answers = new Map<string, { readonly answer: Promise<unknown>; readonly until: number }>();
+  const kept = new LRUCache<string, SizedAnswer>({
+    maxSize: BYTES_KEPT,
+    sizeCalculation: ({ bytes }) => Math.max(1, bytes),
+    ttl: forMs,
+    ttlResolution: 0,
+    // a start of 0 would stand for none
+    perf: { now: () => now() + 1 },
+  });
+  const calls = createSharedCalls<SizedAnswer>();
   return {
-    get(key, ask) {
-      const kept = answers.get(key);
-      if (kept !== undefined && now() < kept.until) return kept.answer;
-      const answer = ask();
-      answers.delete(key);
-      answers.set(key, { answer, until: now() + forMs });
-      answer.catch(() => {
-        if (answers.get(key)?.answer === answer) answers.delete(key);
-      });
-      const oldest = answers.keys().next();
-      if (answers.size > KEPT && !oldest.done) answers.delete(oldest.value);
-      return answer;
+    async get(key, ask, signal) {
+      const known = kept.get(key);
+      if (known !== undefined) return known.body;
+      const call = async (own: AbortSignal): Promise<SizedAnswer> => {
+        const answer = await ask(own);
+        if (forMs > 0) kept.set(key, answer);
+        return answer;
+      };
+      return (await calls.share(key, call, signal)).body;
     },
   };
 }

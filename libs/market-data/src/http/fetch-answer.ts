@@ -1,5 +1,6 @@
 import { DawsosError, type DawsosErrorOptions } from '@dawsos/contracts';
 import { parseExactJson } from './exact-json';
+import type { SizedAnswer } from './answer-cache';
 import type { ProviderClientOptions } from './provider-options';
 
 export interface AnswerRequest extends Pick<
@@ -14,7 +15,7 @@ const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 32 * 1024 * 1024;
 
 /** Asks once. Errors name the source, the path and the status, never the query, which may hold the key. */
-export async function fetchAnswer(request: AnswerRequest, signal: AbortSignal): Promise<unknown> {
+export async function fetchAnswer(request: AnswerRequest, signal: AbortSignal): Promise<SizedAnswer> {
   const { source, baseUrl, path, headers = {}, timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES } = request;
   const url = new URL(path, baseUrl);
   for (const [name, value] of Object.entries({ ...request.query, ...request.secretQuery })) {
@@ -22,7 +23,7 @@ export async function fetchAnswer(request: AnswerRequest, signal: AbortSignal): 
   }
   const late = AbortSignal.timeout(timeoutMs);
   let status: number;
-  let text: string;
+  let bytes: Buffer;
   let retryAfter: string | null;
   try {
     const answer = await fetch(url, {
@@ -32,9 +33,11 @@ export async function fetchAnswer(request: AnswerRequest, signal: AbortSignal): 
     });
     status = answer.status;
     retryAfter = answer.headers.get('retry-after');
-    text = await readText(answer, maxBytes, source);
+    bytes = await readBytes(answer, maxBytes, source);
   } catch (error) {
     if (error instanceof DawsosError) throw error;
+    // nobody waits for it any more: that says nothing of the provider
+    signal.throwIfAborted();
     const why = late.aborted ? `gave no answer within ${String(timeoutMs)} ms` : 'could not be reached';
     throw unavailable(source, `${why} (${path})`);
   }
@@ -42,14 +45,14 @@ export async function fetchAnswer(request: AnswerRequest, signal: AbortSignal): 
     throw unavailable(source, `answered ${String(status)} to ${path}`, secondsOf(retryAfter));
   }
   if (status < 200 || status >= 300) {
-    throw request.explain?.(status, parsed(text)) ?? refused(source, status, path);
+    throw request.explain?.(status, parsed(bytes)) ?? refused(source, status, path);
   }
-  const body = parsed(text);
+  const body = parsed(bytes);
   if (body === undefined) throw malformed(source, `answered ${path} with something that is not JSON`);
-  return body;
+  return { body, bytes: bytes.byteLength };
 }
 
-async function readText(answer: Response, maxBytes: number, source: string): Promise<string> {
+async function readBytes(answer: Response, maxBytes: number, source: string): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of answer.body ?? []) {
@@ -58,12 +61,12 @@ async function readText(answer: Response, maxBytes: number, source: string): Pro
     if (size > maxBytes) throw malformed(source, `sent more than ${String(maxBytes)} bytes`);
     chunks.push(chunk as Uint8Array);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
-function parsed(text: string): unknown {
+function parsed(bytes: Buffer): unknown {
   try {
-    return parseExactJson(text);
+    return parseExactJson(bytes.toString('utf8'));
   } catch {
     return undefined;
   }

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDawsosError, type DawsosError } from '@dawsos/contracts';
 import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleWhen } from 'cockatiel';
-import { createAnswerCache } from './answer-cache';
+import { backoffMs } from '@dawsos/resilience';
+import { createAnswerCache, type SizedAnswer } from './answer-cache';
 import { fetchAnswer, unavailable, type AnswerRequest } from './fetch-answer';
 import type { ProviderClientOptions } from './provider-options';
 import { createRateLimit } from './rate-limit';
@@ -16,8 +17,6 @@ export interface ProviderClient {
   get(path: string, query: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<unknown>;
   readonly circuit: 'closed' | 'open';
 }
-
-const NEVER = new AbortController().signal;
 
 export function createProviderClient(options: ProviderClientOptions): ProviderClient {
   const {
@@ -42,7 +41,7 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
   breaker.onBreak(() => (open = true));
   breaker.onReset(() => (open = false));
 
-  async function attempt(request: AnswerRequest, signal: AbortSignal): Promise<unknown> {
+  async function attempt(request: AnswerRequest, signal: AbortSignal): Promise<SizedAnswer> {
     try {
       return await breaker.execute(async () => {
         await limit.turn(signal);
@@ -57,14 +56,14 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
     }
   }
 
-  async function withRetries(request: AnswerRequest, signal: AbortSignal): Promise<unknown> {
+  async function withRetries(request: AnswerRequest, signal: AbortSignal): Promise<SizedAnswer> {
     for (let retry = 0; ; retry += 1) {
       try {
         return await attempt(request, signal);
       } catch (error) {
         if (!isFault(error) || !isDawsosError(error) || open || retry >= retries) throw error;
-        const backoff = firstRetryMs * 2 ** retry * (0.5 + random() / 2);
-        const wait = Math.max(backoff, (error.retryAfterSeconds ?? 0) * 1000);
+        const backoff = { firstMs: firstRetryMs, longestMs: Infinity, jitter: 'half' } as const;
+        const wait = Math.max(backoffMs(backoff, retry, random), (error.retryAfterSeconds ?? 0) * 1000);
         if (wait > longestWaitMs) throw error;
         await delay(wait, undefined, { signal }).catch(() => {
           throw error;
@@ -74,9 +73,11 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
   }
 
   return {
-    get: (path, query, signal = NEVER) =>
-      cache.get(`${path}?${new URLSearchParams(query).toString()}`, () =>
-        withRetries({ ...options, path, query }, signal),
+    get: (path, query, signal) =>
+      cache.get(
+        `${path}?${new URLSearchParams(query).toString()}`,
+        (shared) => withRetries({ ...options, path, query }, shared),
+        signal,
       ),
     get circuit() {
       return open ? 'open' : 'closed';

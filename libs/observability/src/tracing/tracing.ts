@@ -15,6 +15,7 @@ import {
   type TracerProviderOptions,
 } from '@opentelemetry/sdk-trace';
 import type { PiiFilter } from '../filtered';
+import { settlesWithin } from '../within';
 import { idGenerator } from './span-id';
 import { TraceparentPropagator } from './traceparent-propagator';
 import {
@@ -159,19 +160,4 @@ export const startTracing = (options: TracingOptions): Tracing => {
       propagation.disable();
     },
   };
-};
-
-/** Waits for `work` no longer than the bound; whether it ended well. */
-export const settlesWithin = async (work: Promise<unknown>, timeoutMs: number): Promise<boolean> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), timeoutMs);
-  });
-  const ended = work.then(
-    () => true,
-    () => false,
-  );
-  const settled = await Promise.race([ended, late]);
-  clearTimeout(timer);
-  return settled;
 };

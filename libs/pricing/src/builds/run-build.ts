@@ -7,6 +7,7 @@ import {
   type IsoDate,
 } from '@dawsos/contracts';
 import { takeAdvisoryLock, type Database } from '@dawsos/database';
+import { backoffMs } from '@dawsos/resilience';
 import { buildAndStorePack, type StoredPack } from './build-and-store';
 import { newestStreamedDate } from './build-pack';
 import {
@@ -55,8 +56,7 @@ export type BuildOutcome =
 /** Attempts of one build, those included whose process was killed. */
 const MAX_ATTEMPTS = 10;
 const GAP_DAYS = 7;
-const FIRST_RETRY_MS = 2_000;
-const LONGEST_RETRY_MS = 300_000;
+const RETRY = { firstMs: 2_000, longestMs: 300_000, jitter: 'none' } as const;
 /** Between two notes of how many rows are written. */
 const PROGRESS_MS = 500;
 
@@ -115,7 +115,7 @@ async function makeAttempt(
   };
   const remote = once(async (): Promise<RemoteQuotes> => {
     const ask = (await inputs()).remote;
-    return ask === undefined ? { sources: [], fallbacks: [] } : ask(day);
+    return ask === undefined ? { sources: [], fallbacks: [] } : ask(day, signal);
   });
   try {
     if (attempt.attempt > MAX_ATTEMPTS) throw exhausted(attempt);
@@ -175,8 +175,7 @@ async function endAttempt(builds: PackBuilds, attempt: BuildAttempt, thrown: unk
 }
 
 function retryDelay({ retryAfterSeconds = 0 }: DawsosError, { attempt }: BuildAttempt): number {
-  const backoff = FIRST_RETRY_MS * 2 ** (attempt - 1);
-  return Math.min(LONGEST_RETRY_MS, Math.max(backoff, retryAfterSeconds * 1000));
+  return Math.min(RETRY.longestMs, Math.max(backoffMs(RETRY, attempt - 1), retryAfterSeconds * 1000));
 }
 
 function exhausted({ attempt }: BuildAttempt): DawsosError {

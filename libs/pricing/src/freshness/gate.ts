@@ -12,6 +12,7 @@ import {
   type RunFreshness,
 } from '@dawsos/contracts';
 import type { LedgerSnapshot } from '@dawsos/ledger';
+import { LRUCache } from '@dawsos/resilience';
 import { findPack, type FoundPack, type PackFinder } from './find-pack';
 import { packAge, type PackAge } from './pack-age';
 import { notFresh, tooFarOff } from './gate-refusals';
@@ -22,7 +23,6 @@ import { DEFAULT_POLICY, parsePackId } from '../pack/pack-id';
 import { declaredCalendars, factsFor, portfolioHoldings } from './portfolio-holdings';
 import { PortfolioWorth } from './portfolio-worth';
 import type { PricingPack } from '../pack/pricing-pack';
-import { createRecent } from './recent';
 import { repairOrder } from './repair-order';
 import { firstRefusal } from './valid-until';
 import type { WorthAssessment, WorthPolicy } from './worth';
@@ -72,8 +72,9 @@ export interface FreshnessGate {
 
 export interface FreshnessGateOptions {
   readonly store: PackFinder;
-  /** A sealed pack; kept by the caller. */
+  /** A sealed pack: the same object as long as the caller keeps it. The gate itself holds none. */
   readonly loadPack: (id: string) => Promise<PricingPack>;
+  /** The same of ledgers. */
   readonly loadLedger: (commit: string) => Promise<LedgerSnapshot>;
   readonly freshness: WorthPolicy;
   /** `CLOSE` when absent. */
@@ -83,9 +84,12 @@ export interface FreshnessGateOptions {
   readonly now: () => Date;
 }
 
-/** Portfolios whose worth is kept, each by commit, pack, portfolio and day. */
-const WORTHS_KEPT = 500;
-const PASSES_KEPT = 2_000;
+/** Positions whose worth is kept of one pack and ledger, in all portfolios and days; a position takes about 1 KB. */
+const POSITIONS_KEPT = 20_000;
+/** Stands for the pack where there is none. */
+const UNBUILT = {};
+/** Characters of what let runs pass. */
+const PASSES_CHARACTERS_KEPT = 8_000_000;
 
 /**
  * The freshness gate. Where the request names a limit in basis points, what its portfolio rests on decides instead of
@@ -95,8 +99,12 @@ const PASSES_KEPT = 2_000;
 export function createFreshnessGate(options: FreshnessGateOptions): FreshnessGate {
   const { store, freshness, packPolicy = DEFAULT_POLICY, now } = options;
   const markets = freshness.markets ?? WEEKDAY_MARKETS;
-  const worths = createRecent<Promise<PortfolioWorth>>(WORTHS_KEPT);
-  const passes = createRecent<GatePass>(PASSES_KEPT);
+  // what is known of a pack and a ledger lives as long as both do, which their caches alone decide
+  const worths = new WeakMap<object, WeakMap<LedgerSnapshot, LRUCache<string, PortfolioWorth>>>();
+  const passes = new LRUCache<string, GatePass>({
+    maxSize: PASSES_CHARACTERS_KEPT,
+    sizeCalculation: (pass, key) => key.length + JSON.stringify(pass).length,
+  });
 
   async function ask(question: GateQuestion): Promise<GateAnswer> {
     const { terms } = question;
@@ -137,36 +145,51 @@ export function createFreshnessGate(options: FreshnessGateOptions): FreshnessGat
   }
 
   /** Nothing is known of a pack that is not built: then everything held is missing. */
-  function worthOf(
+  async function worthOf(
     { ledgerCommitHash, portfolioId }: Pick<GateQuestion, 'ledgerCommitHash' | 'portfolioId'>,
     found: Pick<FoundPack, 'asofDate'> & { readonly pack: PackSummary | undefined },
   ): Promise<PortfolioWorth> {
     const { pack, asofDate } = found;
-    const key = JSON.stringify([ledgerCommitHash, portfolioId, pack?.content_hash, pack?.pack_id, asofDate]);
-    const known = worths.get(key);
-    if (known !== undefined) return known;
-    const reading = readWorth();
-    worths.set(key, reading);
-    reading.catch(() => worths.delete(key));
-    return reading;
+    const isBuilt = pack !== undefined && pack.content_hash !== null;
+    const [snapshot, content] = await Promise.all([
+      options.loadLedger(ledgerCommitHash),
+      isBuilt ? options.loadPack(pack.pack_id) : emptyPack(pack?.pack_id ?? 'none', asofDate),
+    ]);
+    const known = worthsIn(isBuilt ? content : UNBUILT, snapshot);
+    const key = JSON.stringify([portfolioId, pack?.pack_id, asofDate]);
+    const worth = known.get(key) ?? readWorth(snapshot, portfolioId, content, asofDate);
+    known.set(key, worth);
+    return worth;
+  }
 
-    async function readWorth(): Promise<PortfolioWorth> {
-      const [snapshot, content] = await Promise.all([
-        options.loadLedger(ledgerCommitHash),
-        pack === undefined || pack.content_hash === null
-          ? emptyPack(pack?.pack_id ?? 'none', asofDate)
-          : options.loadPack(pack.pack_id),
-      ]);
-      const holdings = portfolioHoldings(snapshot, portfolioId, asofDate);
-      const commodities = holdings.map(({ commodity }) => commodity);
-      return new PortfolioWorth(content, asofDate, {
-        holdings,
-        baseCurrency: snapshot.portfolio(portfolioId).baseCurrency,
-        policy: freshness,
-        declaredCalendars: declaredCalendars(snapshot, commodities),
-        factsOf: factsFor(snapshot, portfolioId),
+  function worthsIn(pack: object, snapshot: LedgerSnapshot): LRUCache<string, PortfolioWorth> {
+    const byLedger = worths.get(pack) ?? new WeakMap<LedgerSnapshot, LRUCache<string, PortfolioWorth>>();
+    worths.set(pack, byLedger);
+    const known =
+      byLedger.get(snapshot) ??
+      new LRUCache<string, PortfolioWorth>({
+        maxSize: POSITIONS_KEPT,
+        sizeCalculation: ({ size }) => Math.min(POSITIONS_KEPT, size),
       });
-    }
+    byLedger.set(snapshot, known);
+    return known;
+  }
+
+  function readWorth(
+    snapshot: LedgerSnapshot,
+    portfolioId: string | null,
+    content: PricingPack,
+    asofDate: IsoDate,
+  ): PortfolioWorth {
+    const holdings = portfolioHoldings(snapshot, portfolioId, asofDate);
+    const commodities = holdings.map(({ commodity }) => commodity);
+    return new PortfolioWorth(content, asofDate, {
+      holdings,
+      baseCurrency: snapshot.portfolio(portfolioId).baseCurrency,
+      policy: freshness,
+      declaredCalendars: declaredCalendars(snapshot, commodities),
+      factsOf: factsFor(snapshot, portfolioId),
+    });
   }
 
   interface Case {

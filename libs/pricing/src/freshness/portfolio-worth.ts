@@ -79,6 +79,11 @@ export class PortfolioWorth {
     ]);
   }
 
+  /** How many positions it rests on, those without a price included, and one for itself. */
+  get size(): number {
+    return 1 + this.positions.length + this.missing.length;
+  }
+
   /** How old it is for what is asked, and what that can have moved the value by. */
   at(asked: Asked): WorthAssessment {
     const positions = this.positions.map((position) => this.shown(position, asked));

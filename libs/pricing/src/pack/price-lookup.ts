@@ -1,4 +1,5 @@
 import { addDays, Decimal, sha256Hex, type IsoDate, type Sha256Hex } from '@dawsos/contracts';
+import { createMemo } from '@dawsos/resilience';
 import type { SeriesText } from './pack-hash';
 import { DatedSeries } from './dated-series';
 import type { PackAnswer, PricePoint, PricingPack, RatePoint } from './pricing-pack';
@@ -24,28 +25,29 @@ export function createPricingPack(content: PackContent): PricingPack {
     else rateTexts.push([name, text]);
   }
   const rates = new RateGraph(rateTexts);
-  const series = new BoundedCache<readonly PricePoint[] | readonly RatePoint[]>(SERIES_KEPT);
-  const answers = new BoundedCache<RatePoint | undefined>(ANSWERS_KEPT);
+  const series = createMemo<readonly PricePoint[] | readonly RatePoint[]>(SERIES_KEPT);
+  const answers = createMemo<RatePoint | undefined>(ANSWERS_KEPT);
   const hashes = new WeakMap<object, Sha256Hex>();
 
   const rate = (base: string, quote: string, date: IsoDate): RatePoint | undefined =>
-    answers.get(`${base} ${quote} ${date}`, () => rates.rate(base, quote, date));
+    answers(`${base} ${quote} ${date}`, () => rates.rate(base, quote, date));
 
   return {
     id: content.id,
     hash: content.hash,
     asofDate: content.asofDate,
+    characters: content.series.reduce((sum, { text }) => sum + text.length, 0),
     commodities: [...prices.keys()],
     pairs: rateTexts.map(([pair]) => pair),
     price: (commodity, date) => prices.get(commodity)?.newest(date),
     priceSeries: (commodity, from, to) =>
-      series.get(
+      series(
         `price ${commodity} ${from} ${to}`,
         () => prices.get(commodity)?.between(from, to) ?? [],
       ) as readonly PricePoint[],
     rate,
     rateSeries: (base, quote, from, to) =>
-      series.get(`rate ${base} ${quote} ${from} ${to}`, () => {
+      series(`rate ${base} ${quote} ${from} ${to}`, () => {
         const dates = base === quote ? everyDay(from, to) : rates.datesBetween(from, to);
         return dates.flatMap((date) => {
           const point = rate(base, quote, date);
@@ -98,23 +100,4 @@ function everyDay(from: IsoDate, to: IsoDate): IsoDate[] {
   const dates: IsoDate[] = [];
   for (let date = from; date <= to; date = addDays(date, 1)) dates.push(date);
   return dates;
-}
-
-/** Keeps the newest `limit` values by the order in which they were made. */
-class BoundedCache<V> {
-  private readonly values = new Map<string, V>();
-
-  constructor(private readonly limit: number) {}
-
-  get(key: string, make: () => V): V {
-    const kept = this.values.get(key);
-    if (kept !== undefined || this.values.has(key)) return kept as V;
-    const value = make();
-    if (this.values.size >= this.limit) {
-      const oldest = this.values.keys().next();
-      if (!oldest.done) this.values.delete(oldest.value);
-    }
-    this.values.set(key, value);
-    return value;
-  }
 }

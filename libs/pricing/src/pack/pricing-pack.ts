@@ -34,6 +34,8 @@ export interface PricingPack {
   readonly id: string;
   readonly hash: Sha256Hex;
   readonly asofDate: IsoDate;
+  /** The length of its canonical text: what it takes in memory goes with it. */
+  readonly characters: number;
   /** The newest price on or before `date`. O(log n). */
   price(commodity: string, date: IsoDate): PricePoint | undefined;
   /** Prices with from ≤ date ≤ to, in date order. */

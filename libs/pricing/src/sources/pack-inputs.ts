@@ -32,7 +32,7 @@ export interface PackInputs {
   readonly ledger: Ledger;
   readonly ledgerCommit: string;
   /** What providers have for the pack of a day; absent where none is configured. */
-  readonly remote?: ((asofDate: IsoDate) => Promise<RemoteQuotes>) | undefined;
+  readonly remote?: ((asofDate: IsoDate, signal?: AbortSignal) => Promise<RemoteQuotes>) | undefined;
 }
 
 /** Reads them as they are now; the ledger at a commit, or as the settings say. */
@@ -52,9 +52,15 @@ export function packInputs(options: PackInputOptions): ReadPackInputs {
     const files = pricesDir === undefined ? [] : await openPriceFolder(pricesDir);
     const sources = [ledgerQuotes(ledger), ...files];
     if (providers === undefined || providers.sources.length === 0) return { ledger, ledgerCommit, sources };
-    const remote = async (asofDate: IsoDate): Promise<RemoteQuotes> => {
+    const remote: PackInputs['remote'] = async (asofDate, signal) => {
       const from = addDays(asofDate, -providers.historyDays);
-      const quotes = await providerQuotes({ ledger, providers: providers.sources, from, to: asofDate });
+      const quotes = await providerQuotes({
+        ledger,
+        providers: providers.sources,
+        from,
+        to: asofDate,
+        signal,
+      });
       return { sources: [quotes], fallbacks: quotes.fallbacks };
     };
     return { ledger, ledgerCommit, sources, remote };

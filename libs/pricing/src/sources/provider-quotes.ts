@@ -22,6 +22,8 @@ export interface ProviderQuotesRequest {
   readonly providers: readonly EndOfDaySource[];
   readonly from: IsoDate;
   readonly to: IsoDate;
+  /** Ends what is asked, and asks no further: its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface Listing {
@@ -50,16 +52,19 @@ export async function providerQuotes(request: ProviderQuotesRequest): Promise<Pr
 
 async function quotesOf(
   { commodity, currency, listed, place }: Listing,
-  { from, to }: ProviderQuotesRequest,
+  { from, to, signal }: ProviderQuotesRequest,
   fallbacks: ProviderFallback[],
 ): Promise<PriceQuote[]> {
   let failure: DawsosError | undefined;
   for (const { provider, symbol } of listed) {
     let closes: readonly Close[] = [];
     let code: string | null = null;
+    signal?.throwIfAborted();
     try {
-      closes = await provider.closes(symbol, from, to);
+      closes = await provider.closes(symbol, from, to, signal);
     } catch (error) {
+      // an answer that was cut short says nothing of the provider
+      signal?.throwIfAborted();
       if (!isDawsosError(error)) throw error;
       failure = error;
       code = error.code;

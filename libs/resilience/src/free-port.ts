@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** A port of loopback that was free just now: `preferred` when it is one. */
+/** A TCP port of the loopback that was free a moment ago: `preferred` when it is one. */
 export async function freePort(preferred?: number): Promise<number> {
   if (preferred !== undefined && (await tryPort(preferred)) !== undefined) return preferred;
   const port = await tryPort(0);
@@ -9,6 +9,10 @@ export async function freePort(preferred?: number): Promise<number> {
 }
 
 export async function isFree(port: number): Promise<boolean> {
+  return (await tryPort(port)) !== undefined;
+}
+
+export async function isFreePort(port: number): Promise<boolean> {
   return (await tryPort(port)) !== undefined;
 }
 
