@@ -18,6 +18,12 @@ table fx_rates
   CREATE TRIGGER never_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.fx_rates FOR EACH STATEMENT EXECUTE FUNCTION pack_rows_never_change()
   CREATE TRIGGER only_before_seal AFTER INSERT ON public.fx_rates REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION pack_rows_only_before_seal()
 
+table lease with (fillfactor=20)
+  name text collate "C" not null
+  holder text collate "C" not null
+  expires_at timestamp with time zone not null
+  constraint lease_pkey PRIMARY KEY (name)
+
 table pack_build_events
   build_id uuid not null
   seq integer not null

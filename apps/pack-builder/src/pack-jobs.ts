@@ -53,10 +53,11 @@ export async function startPackJobs(
   const backend = queueBackendFor(configuration);
   shutdown.push('queue backend', () => backend.close());
   await backend.prepare();
-  readiness.add('queue', () => backend.check());
 
   const queue = createJobQueue<PackQueueJob>({ backend, name: PACK_QUEUE, logger, pii });
   shutdown.push('queue', () => queue.close());
+  // asked by the very connection that jobs are added by
+  readiness.add('queue', () => queue.check());
   const keepSchedule = () => queue.schedule(SCHEDULER, configuration.PACK_SCHEDULE, { newest: true });
   await keepSchedule();
   observeDepths(context, backend, queue);

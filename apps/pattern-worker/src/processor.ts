@@ -40,6 +40,8 @@ export interface ProcessorDependencies extends Omit<ComputeDependencies, 'metric
 /** How runs end here, as they are counted; `discarded`: another attempt, or a cancellation, had ended the run. */
 export const EXECUTION_STATUSES = ['succeeded', 'failed', 'discarded'] as const;
 const STEP_INTERVAL_MS = 50;
+/** Within the time that a worker gives aborted attempts (`libs/queue`). */
+const LAST_WRITES_MS = 2_500;
 const RETRY = { firstMs: 500, longestMs: 30_000, jitter: 'half' } as const;
 
 /**
@@ -104,6 +106,8 @@ function tellOfPreviousAttempt(run: StartedRun, attributes: TraceAttributes): vo
 class Attempt {
   /** The events of steps that are not written yet. */
   private updates: readonly StepUpdate[] = [];
+  /** Aborts once what the attempt has to say can no longer be written: another has the run, or the process ends. */
+  private until: AbortSignal | undefined;
 
   constructor(
     private readonly run: StartedRun,
@@ -113,6 +117,7 @@ class Attempt {
   /** The error that ended the attempt, or undefined. */
   async perform(signal: AbortSignal): Promise<DawsosError | undefined> {
     const { run, dependencies } = this;
+    this.until = endsWith(signal);
     try {
       const awaiting = await dependencies.recheckFreshness(run);
       if (awaiting === undefined) await this.finish(await this.compute(signal));
@@ -181,8 +186,10 @@ class Attempt {
   private async release(fault: DawsosError): Promise<void> {
     const { run, dependencies } = this;
     const reason = { code: fault.code, message: fault.entry.title };
-    await dependencies.runs.recordSteps(run.runId, run.attempt, this.updates);
-    const held = await dependencies.runs.release(run.runId, run.attempt, reason, this.delayMs(fault));
+    // progress that cannot be written now holds up no release
+    await dependencies.runs.recordSteps(run.runId, run.attempt, this.updates).catch(() => undefined);
+    const delayMs = this.delayMs(fault);
+    const held = await dependencies.runs.release(run.runId, run.attempt, reason, delayMs, this.until);
     this.log(held ? 'attempt given up' : 'attempt dropped', fault);
   }
 
@@ -214,7 +221,7 @@ class Attempt {
   /** Writes the outcome, unless the run has one or another attempt holds it: then ours is late, and only counted. */
   private async finish(outcome: Outcome): Promise<void> {
     const { run, dependencies } = this;
-    const written = await dependencies.runs.finish(run.runId, run.attempt, outcome, this.updates);
+    const written = await dependencies.runs.finish(run.runId, run.attempt, outcome, this.updates, this.until);
     this.count(written ? outcome.status : 'discarded');
   }
 
@@ -231,6 +238,19 @@ class Attempt {
     else if (message === 'attempt given up') logger.warn('attempt given up', fields);
     else logger.warn('attempt dropped', fields);
   }
+}
+
+/** A signal that aborts with the job's, and some seconds after it where the process shuts down: those are left for writing. */
+function endsWith(signal: AbortSignal): AbortSignal {
+  const until = new AbortController();
+  const onAbort = (): void => {
+    const isShutdown = isDawsosError(signal.reason) && signal.reason.code === 'shutting_down';
+    if (isShutdown) setTimeout(() => until.abort(signal.reason), LAST_WRITES_MS).unref();
+    else until.abort(signal.reason);
+  };
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  return until.signal;
 }
 
 function attemptOver(code: 'run_cancelled' | 'lock_lost'): DawsosError {

@@ -1,6 +1,6 @@
-import { PATTERN_QUEUE, PatternJobSchema } from '@dawsos/contracts';
+import { PATTERN_QUEUE, PatternJobSchema, type PatternJob } from '@dawsos/contracts';
 import { openDatabase, requireMigrated } from '@dawsos/database';
-import { createJobWorker, queueBackendFor } from '@dawsos/queue';
+import { createJobQueue, createJobWorker, queueBackendFor } from '@dawsos/queue';
 import { createRunSpanKeeper, createRunSpanStore, createWorkerVitalsStore } from '@dawsos/runs';
 import { keepRetention } from './keep-retention';
 import { createProcessor } from './processor';
@@ -34,13 +34,16 @@ export async function startWorker(context: WorkerContext): Promise<void> {
 
   const backend = queueBackendFor(configuration);
   shutdown.push('queue', () => backend.close());
-  readiness.add('queue', () => backend.check());
   await backend.prepare();
-  sweepRuns(context, database, backend);
+  const queue = createJobQueue<PatternJob>({ backend, name: PATTERN_QUEUE, logger, pii });
+  shutdown.push('job queue', () => queue.close());
+  // asked by the very connection that jobs are added by
+  readiness.add('queue', () => queue.check());
+  sweepRuns(context, database, queue);
   keepRetention(context, database);
 
   const processor = await processorDependencies(context, database);
-  waitForPacks(context, database, backend, processor.gate);
+  waitForPacks(context, database, queue, processor.gate);
   const worker = createJobWorker({
     backend,
     name: PATTERN_QUEUE,

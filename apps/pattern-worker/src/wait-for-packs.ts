@@ -1,15 +1,9 @@
-import {
-  isoDate,
-  PATTERN_QUEUE,
-  PackBuildRequestSchema,
-  type PatternJob,
-  type RepairOrder,
-} from '@dawsos/contracts';
+import { isoDate, PackBuildRequestSchema, type PatternJob, type RepairOrder } from '@dawsos/contracts';
 import type { Database } from '@dawsos/database';
 import { openLedgerRepository } from '@dawsos/ledger';
 import { createPackBuilds, pinsOf, type FreshnessGate } from '@dawsos/pricing';
-import { createJobQueue, type QueueBackend } from '@dawsos/queue';
-import { createPackWait, type AwaitingAnswer, type AwaitingRun } from '@dawsos/runs';
+import type { JobQueue } from '@dawsos/queue';
+import { createPackWait, type AwaitingAnswer, type AwaitingQuestion } from '@dawsos/runs';
 import type { WorkerContext } from './variables';
 
 const DOCS_URL = '/docs/errors';
@@ -18,12 +12,10 @@ const DOCS_URL = '/docs/errors';
 export function waitForPacks(
   context: WorkerContext,
   database: Database,
-  backend: QueueBackend,
+  queue: JobQueue<PatternJob>,
   gate: Pick<FreshnessGate, 'ask'>,
 ): void {
-  const { logger, pii } = context.observability;
-  const queue = createJobQueue<PatternJob>({ backend, name: PATTERN_QUEUE, logger, pii });
-  context.shutdown.push('pack wait queue', () => queue.close());
+  const { logger, pii, metrics } = context.observability;
   const { configuration } = context;
   const ledger = openLedgerRepository({
     dir: configuration.LEDGER_REPO,
@@ -34,11 +26,19 @@ export function waitForPacks(
   const wait = createPackWait({
     database,
     docsUrl: DOCS_URL,
-    ask: (run) => answerOf(gate, run),
+    ask: (question) => answerOf(gate, question),
     requestBuilds: async (orders) => {
       for (const order of orders) await builds.request({ ...buildOf(order), requestedBy: 'gate' });
     },
     enqueue: (jobs) => queue.restore(jobs.map((job) => ({ ...job, id: job.data.run_id }))),
+    ready: () => queue.check(),
+    onGivenUp: ({ runId, patternId }, error) => {
+      metrics.recordPatternExecution(patternId, 'failed');
+      logger.info(
+        'run failed',
+        pii.fields({ run_id: runId, pattern_id: patternId, error: pii.error(error) }),
+      );
+    },
     onReleased: (runs) => logger.info('runs go on with a fresh pack', pii.fields({ runs })),
     onError: (error) =>
       logger.warn('looking after waiting runs failed', pii.fields({ error: pii.error(error) })),
@@ -46,9 +46,12 @@ export function waitForPacks(
   context.shutdown.push('pack wait', () => wait.close());
 }
 
-/** What the gate says now of a run that waits. */
-export async function answerOf(gate: Pick<FreshnessGate, 'ask'>, run: AwaitingRun): Promise<AwaitingAnswer> {
-  const answer = await gate.ask(run);
+/** What the gate says now to runs that wait. */
+export async function answerOf(
+  gate: Pick<FreshnessGate, 'ask'>,
+  question: AwaitingQuestion,
+): Promise<AwaitingAnswer> {
+  const answer = await gate.ask(question);
   if (!answer.passes) return { ready: false, error: answer.error, repair: answer.repair };
   const { pack, status, asofDate, freshness, validUntil } = answer;
   if (pack.content_hash === null) throw new Error(`${pack.pack_id} passed the gate and is not built`);

@@ -35,7 +35,6 @@ const newRun = (): NewRun => ({
   ledgerCommitHash: 'c'.repeat(40),
   requestId: 'r',
   traceparent: null,
-  tracestate: null,
   steps: [],
   requiredPermissions: [],
 });

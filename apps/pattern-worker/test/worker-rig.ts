@@ -32,7 +32,7 @@ import {
   createStepTraceStore,
   explainRun,
   gatherFacts,
-  type AwaitingRun,
+  type AwaitingQuestion,
   type NewRun,
 } from '@dawsos/runs';
 import { createTestDatabase, startOtlpReceiver, sharedPostgres } from '@dawsos/testing';
@@ -226,7 +226,7 @@ export async function startWorkerRig() {
       });
       return restated.pack;
     },
-    packWait: () => ({ database, ask: (waiting: AwaitingRun) => answerOf(gate, waiting) }),
+    packWait: () => ({ database, ask: (waiting: AwaitingQuestion) => answerOf(gate, waiting) }),
     get: async (runId: string): Promise<Run> => (await intake.get(LOCAL_PRINCIPAL, runId))!,
     events: async (runId: string) => (await intake.events(LOCAL_PRINCIPAL, runId, 0))!,
     result: async (runId: string) => (await intake.result(LOCAL_PRINCIPAL, runId))?.dataJson,

@@ -14,10 +14,13 @@ interface Waiting<Item, Answer> {
   reject(error: unknown): void;
 }
 
-/** Whoever calls while a batch is under way waits for the next one and shares it. No timer: an idle caller goes at once. */
+/**
+ * Whoever calls while a batch is under way waits for the next one and shares it. No timer: an idle caller goes at once.
+ * An item whose signal aborts before its batch has begun is not committed any more.
+ */
 export function createGroupCommit<Item, Answer>(
   options: GroupCommitOptions<Item, Answer>,
-): (item: Item) => Promise<Answer> {
+): (item: Item, signal?: AbortSignal) => Promise<Answer> {
   let queue: Waiting<Item, Answer>[] = [];
   let inFlight = 0;
   let scheduled = false;
@@ -56,9 +59,13 @@ export function createGroupCommit<Item, Answer>(
     });
   }
 
-  return (item) =>
+  return (item, signal) =>
     new Promise<Answer>((resolve, reject) => {
-      queue.push({ item, resolve, reject });
+      const waiting = { item, resolve, reject };
+      queue.push(waiting);
+      signal?.addEventListener('abort', () => (queue = queue.filter((other) => other !== waiting)), {
+        once: true,
+      });
       // all that arrives in this turn of the event loop goes together
       if (!scheduled) {
         scheduled = true;

@@ -3,6 +3,8 @@ export { takeAdvisoryLock, type AdvisoryLock } from './advisory-lock';
 export { openListener, type Listener, type ListenerOptions } from './listener';
 export { migrateToLatest, pendingMigrations, requireMigrated } from './migrate';
 export { createGroupCommit, type GroupCommitOptions } from './group-commit';
+export { startElectedPolling, type ElectedPollerOptions } from './elected-poller';
+export { createLease, type Lease } from './lease';
 export { startPolling, type Poller, type PollerOptions } from './poller';
 export { dumpSchema } from './dump-schema';
 export type { Schema } from './schema';

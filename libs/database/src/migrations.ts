@@ -9,6 +9,7 @@ import * as buildPins from './migrations/0007_build_pins';
 import * as runReaders from './migrations/0008_run_readers';
 import * as nothingOfClients from './migrations/0009_nothing_of_clients';
 import * as fairQueue from './migrations/0010_fair_queue';
+import * as leases from './migrations/0011_leases';
 
 /** Every migration, by its name, in order. A name that was released is never changed or removed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -22,4 +23,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008_run_readers': runReaders,
   '0009_nothing_of_clients': nothingOfClients,
   '0010_fair_queue': fairQueue,
+  '0011_leases': leases,
 };

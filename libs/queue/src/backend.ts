@@ -37,6 +37,8 @@ export interface OpenQueue extends Pick<
   | 'disconnect'
 > {
   on(event: 'error', listener: (error: Error) => void): unknown;
+  /** Gives up the connection that was made for it. */
+  release(): Promise<void>;
 }
 export interface OpenWorker extends Pick<Worker, 'close' | 'disconnect'> {
   on(event: 'error', listener: (error: Error) => void): unknown;
@@ -113,13 +115,19 @@ function redisBackend({ url, prefix }: { url: string; prefix: string }): QueueBa
   };
   return {
     engine: 'redis',
-    openQueue: (name, settings) =>
-      new Queue(name, {
+    openQueue(name, settings) {
+      const connection = open('producer');
+      const queue = new Queue(name, {
         ...settings,
-        connection: open('producer'),
+        connection,
         prefix: keyPrefix(target, prefix),
         skipWaitingForReady: true,
-      }),
+      });
+      return releasing(queue, async () => {
+        connections.delete(connection);
+        connection.disconnect();
+      });
+    },
     openWorker: (name, processor, settings) =>
       new Worker(name, processor, {
         ...settings,
@@ -136,6 +144,10 @@ function redisBackend({ url, prefix }: { url: string; prefix: string }): QueueBa
       return Promise.resolve();
     },
   };
+}
+
+function releasing<Q extends Omit<OpenQueue, 'release'>>(queue: Q, release: () => Promise<void>): OpenQueue {
+  return Object.assign(queue, { release });
 }
 
 /** On a cluster all keys of a queue must lie on one shard, which a hash tag sees to. */
@@ -157,7 +169,7 @@ async function refuseEviction(connection: Redis | Cluster): Promise<void> {
 function postgresBackend(databaseUrl: string): QueueBackend {
   const pools = new Set<Pool>();
   // pools of our own: of a configuration BullMQ makes its LISTEN client by itself, without a bound on any answer
-  const open = (): PgPool => {
+  const open = (): Pool & PgPool => {
     const pool = new Pool({
       connectionString: databaseUrl,
       // what BullMQ sets on pools that it makes
@@ -171,7 +183,7 @@ function postgresBackend(databaseUrl: string): QueueBackend {
     });
     pools.add(pool);
     // pg's own types want a row type where BullMQ's copy of them takes any
-    return pool as PgPool;
+    return pool as Pool & PgPool;
   };
   const withClient = async <T>(use: (client: Client) => Promise<T>): Promise<T> => {
     const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: CHECK_TIMEOUT_MS });
@@ -187,8 +199,14 @@ function postgresBackend(databaseUrl: string): QueueBackend {
   };
   return {
     engine: 'postgres',
-    openQueue: (name, settings) =>
-      new Queue(name, { ...settings, connection: open() }, createPostgresBackend),
+    openQueue(name, settings) {
+      const pool = open();
+      const queue = new Queue(name, { ...settings, connection: pool }, createPostgresBackend);
+      return releasing(queue, async () => {
+        pools.delete(pool);
+        await pool.end();
+      });
+    },
     openWorker: (name, processor, settings) =>
       new Worker(name, processor, { ...settings, connection: open() }, createPostgresBackend),
     check: () => withClient(async (client) => void (await client.query('select 1'))),

@@ -1,8 +1,8 @@
-import { DawsosError, type JobState } from '@dawsos/contracts';
+import type { JobState } from '@dawsos/contracts';
 import type { Logger, PiiFilter } from '@dawsos/observability';
-import { settlesWithin } from '@dawsos/resilience';
 import type { BulkJobOptions, Job } from 'bullmq';
 import type { OpenQueue, QueueBackend } from './backend';
+import { createQueueHandle } from './queue-handle';
 import { jobMetadata } from './telemetry';
 
 /** A job to add. Its id makes adding it again do nothing while it lives; data carries ids, never a client's data. */
@@ -30,6 +30,8 @@ export interface JobQueue<Data> {
   schedule(name: string, cron: string, data: Data): Promise<void>;
   /** What the queue says of one job; `unreachable` where it does not answer. */
   stateOf(id: string): Promise<JobState>;
+  /** Resolves when the queue answers, by the connection that jobs are added by. @throws DawsosError `queue_unavailable` */
+  check(): Promise<void>;
   /** A few commands, whatever the queue holds. */
   depth(): Promise<QueueDepth>;
   close(): Promise<void>;
@@ -42,7 +44,6 @@ export interface JobQueueOptions {
   readonly pii: PiiFilter;
 }
 
-const CLOSE_TIMEOUT_MS = 2_000;
 /** Jobs up to this place are taken in the order of their coming, which costs least: a flood alone is sorted. */
 const PLACES_IN_ORDER = 8;
 /** BullMQ takes no lower one: 2^21. */
@@ -52,35 +53,38 @@ const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } 
 
 export function createJobQueue<Data extends object>(options: JobQueueOptions): JobQueue<Data> {
   const { backend, name, logger, pii } = options;
-  const queue = backend.openQueue(name, { defaultJobOptions: JOB_OPTIONS });
-  queue.on('error', (error) =>
-    logger.debug('queue connection', pii.fields({ queue: name, error: pii.error(error) })),
-  );
+  const handle = createQueueHandle(() => {
+    const queue = backend.openQueue(name, { defaultJobOptions: JOB_OPTIONS });
+    queue.on('error', (error) =>
+      logger.debug('queue connection', pii.fields({ queue: name, error: pii.error(error) })),
+    );
+    return queue;
+  });
 
   const toJob = (job: NewJob<Data>) => ({ name, data: job.data, opts: jobOptions(job) });
-  const add = gatherTurn((jobs: readonly NewJob<Data>[]) => reach(() => queue.addBulk(jobs.map(toJob))));
+  const add = gatherTurn((jobs: readonly NewJob<Data>[]) =>
+    handle.use((queue) => queue.addBulk(jobs.map(toJob))),
+  );
   const enqueue = async (jobs: readonly NewJob<Data>[]): Promise<void> => {
     if (jobs.length > 0) await add(jobs);
   };
   return {
     enqueue,
     async restore(jobs) {
-      const there = await reach(() => Promise.all(jobs.map((job) => blocksOrLives(queue, job.id))));
+      const there = await handle.use((queue) => Promise.all(jobs.map((job) => blocksOrLives(queue, job.id))));
       const missing = jobs.filter((_, index) => !there[index]);
       await enqueue(missing);
       return missing.length;
     },
     async schedule(schedulerName, cron, data) {
-      await reach(() =>
+      await handle.use((queue) =>
         queue.upsertJobScheduler(schedulerName, { pattern: cron, tz: 'UTC' }, { name, data }),
       );
     },
-    stateOf: (id) => queue.getJobState(id).then(jobStateOf, () => 'unreachable'),
-    depth: () => reach(() => depthOf(queue)),
-    close: async () => {
-      await settlesWithin(() => queue.close(), CLOSE_TIMEOUT_MS);
-      await settlesWithin(() => queue.disconnect(), CLOSE_TIMEOUT_MS);
-    },
+    stateOf: (id) => handle.use((queue) => queue.getJobState(id)).then(jobStateOf, () => 'unreachable'),
+    depth: () => handle.use(depthOf),
+    check: async () => void (await handle.use((queue) => queue.getJobCounts('active'))),
+    close: () => handle.close(),
   };
 }
 
@@ -158,14 +162,6 @@ async function depthOf(queue: OpenQueue): Promise<QueueDepth> {
     },
     oldestWaitingSeconds: since === undefined ? 0 : Math.max(0, (Date.now() - since) / 1000),
   };
-}
-
-async function reach<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (cause) {
-    throw new DawsosError('queue_unavailable', 'The queue is not reachable.', { cause });
-  }
 }
 
 /**

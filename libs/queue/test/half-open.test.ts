@@ -108,3 +108,39 @@ describe('a worker whose connections are half-open', () => {
     for (const taken of seconds) expect(taken).toBeLessThan(60);
   }, 120_000);
 });
+
+describe('a producer', () => {
+  const throughProxy = async () => {
+    const proxy = await startTcpProxy({ port: redis.port });
+    const url = `redis://127.0.0.1:${String(proxy.port)}`;
+    const backend = createQueueBackend({ engine: 'redis', url, prefix: randomUUID() });
+    return { proxy, backend, queue: createJobQueue<PatternJob>({ backend, name: 'patterns', logger, pii }) };
+  };
+
+  it('adds jobs again once its half-open connection is healed, and its readiness says when', async () => {
+    const { proxy, backend, queue } = await throughProxy();
+    await queue.enqueue([newJob()]);
+    proxy.blackhole();
+    await expect(queue.check()).rejects.toMatchObject({ code: 'queue_unavailable' });
+    await expect(queue.enqueue([newJob()])).rejects.toMatchObject({ code: 'queue_unavailable' });
+    proxy.heal();
+    await queue.check();
+    await queue.enqueue([newJob()]);
+    expect((await queue.depth()).jobs.waiting).toBe(2);
+    await queue.close();
+    await backend.close();
+    await proxy.close();
+  });
+
+  it('whose first command fails while Redis starts or is slow is not dead for good', async () => {
+    const { proxy, backend, queue } = await throughProxy();
+    proxy.blackhole();
+    await expect(queue.enqueue([newJob()])).rejects.toMatchObject({ code: 'queue_unavailable' });
+    proxy.heal();
+    await queue.enqueue([newJob()]);
+    expect((await queue.depth()).jobs.waiting).toBe(1);
+    await queue.close();
+    await backend.close();
+    await proxy.close();
+  });
+});

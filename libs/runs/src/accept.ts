@@ -1,11 +1,14 @@
 import { DawsosError, LOCAL_PRINCIPAL } from '@dawsos/contracts';
 import { createGroupCommit, isStoreUnavailable, withStore, type Database } from '@dawsos/database';
+import { withDeadline } from '@dawsos/resilience';
 import type { PlacedRun } from './run-job';
 import type { Accepted, NewRun } from './run-types';
 
 const MAX_BATCH = 200;
 const RETRY_SECONDS = 5;
 const BATCHES_IN_FLIGHT = 2;
+/** A client is answered within five seconds, whatever became of the batches before its own. */
+const DEADLINE_MS = 4_000;
 
 /** Columns of an insert, in order, with their types in `unnest`. */
 const COLUMNS: readonly (readonly [name: string, type: string, value: (run: NewRun) => string | null])[] = [
@@ -86,6 +89,7 @@ export function createAccept(
   database: Database,
   onCommitted: (created: readonly PlacedRun[]) => void,
   mostOpen: number,
+  deadlineMs = DEADLINE_MS,
 ): (run: NewRun) => Promise<Accepted> {
   const commit = createGroupCommit<NewRun, Answer>({
     commit: async (runs) => {
@@ -98,10 +102,20 @@ export function createAccept(
     isolates: (error) => !isStoreUnavailable(error) && !(error instanceof DawsosError),
   });
   return async (run) => {
-    const answer = await commit(run);
+    const answer = await withDeadline({ timeoutMs: deadlineMs }, { onTimeout: notInTime }, (signal) =>
+      commit(run, signal),
+    );
     if (answer instanceof DawsosError) throw answer;
     return answer;
   };
+}
+
+function notInTime(): DawsosError {
+  return new DawsosError(
+    'store_unavailable',
+    'The run was not stored in time; try again, with the same Idempotency-Key if there was one.',
+    { retryAfterSeconds: 1 },
+  );
 }
 
 async function insertRuns(

@@ -1,12 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   DawsosError,
   GateTermsSchema,
+  isDawsosError,
   isoDate,
   toProblem,
   type JsonObject,
   type Principal,
 } from '@dawsos/contracts';
 import { withStore, type Database } from '@dawsos/database';
+import { backoffMs } from '@dawsos/resilience';
 import { CANCEL_CHANNEL, NEWS_CHANNEL } from './channels';
 import type { Outcome, RunExecution, StartedRun } from './run-types';
 import { STEPS_CTE, stepParameters } from './step-writes';
@@ -23,6 +26,7 @@ export interface RunExecutionOptions {
 
 const CHECK_AFTER_MS = 15_000;
 const RELEASE_GRACE_MS = 1_000;
+const STORE_RETRY = { firstMs: 100, longestMs: 1_000, jitter: 'half' } as const;
 
 /** What a worker gets of a run; `previous` is the attempt before, as it was left. */
 const STARTED_COLUMNS = `run_id, attempt, pattern_id, pattern_version, inputs, portfolio_id, required_permissions,
@@ -115,6 +119,12 @@ const RELEASE = `
   update run_attempt a set ended_at = now(), ended_as = $3 from released r
   where a.run_id = r.run_id and a.attempt = r.attempt returning a.run_id`;
 
+/** $1 run, $2 attempt, $3 status */
+const ENDED_BY_ATTEMPT = `select from run_outcome where run_id = $1 and attempt = $2 and status = $3`;
+
+/** $1 run, $2 attempt, $3 code */
+const RELEASED_BY_ATTEMPT = `select from run_attempt where run_id = $1 and attempt = $2 and ended_as = $3`;
+
 /** $1 run, $2 attempt, $3 the pack, $4 until when, $5 the build */
 const AWAIT_PACK = `
   with waiting as (
@@ -189,18 +199,42 @@ export function createRunExecution(options: RunExecutionOptions): RunExecution {
       const values = [runId, attempt, ...stepParameters(updates), checkAfterMs];
       return affects('record_steps', RECORD_STEPS, values);
     },
-    finish: (runId, attempt, outcome, updates = []) =>
-      affects('finish_run', FINISH, [
-        runId,
-        attempt,
-        ...stepParameters(updates),
-        ...outcomeParameters(outcome),
-      ]),
+    finish: (runId, attempt, outcome, updates = [], until) => {
+      const values = [runId, attempt, ...stepParameters(updates), ...outcomeParameters(outcome)];
+      return untilStored(until, async (isRepeat) => {
+        if (await affects('finish_run', FINISH, values)) return true;
+        // the answer to the first try may have been lost, and not the outcome
+        return isRepeat && affects('ended_by_attempt', ENDED_BY_ATTEMPT, [runId, attempt, outcome.status]);
+      });
+    },
     awaitPack: (runId, attempt, { packId, until, repair }) =>
       affects('await_pack', AWAIT_PACK, [runId, attempt, packId, until, JSON.stringify(repair)]),
-    release: (runId, attempt, reason, delayMs) =>
-      affects('release_run', RELEASE, [runId, attempt, reason.code, delayMs + RELEASE_GRACE_MS]),
+    release: (runId, attempt, reason, delayMs, until) => {
+      const values = [runId, attempt, reason.code, delayMs + RELEASE_GRACE_MS];
+      return untilStored(until, async (isRepeat) => {
+        if (await affects('release_run', RELEASE, values)) return true;
+        return isRepeat && affects('released_by_attempt', RELEASED_BY_ATTEMPT, [runId, attempt, reason.code]);
+      });
+    },
   };
+}
+
+/** Tries again while the store is away, until `until` aborts; once only where it is absent. */
+async function untilStored(
+  until: AbortSignal | undefined,
+  write: (isRepeat: boolean) => Promise<boolean>,
+): Promise<boolean> {
+  for (let retry = 0; ; retry += 1) {
+    try {
+      return await write(retry > 0);
+    } catch (error) {
+      if (until === undefined || until.aborted) throw error;
+      if (!isDawsosError(error) || error.code !== 'store_unavailable') throw error;
+      await delay(backoffMs(STORE_RETRY, retry), undefined, { signal: until }).catch(() => {
+        throw error;
+      });
+    }
+  }
 }
 
 function exhausted(runId: string, { docsUrl, maxAttempts }: RunExecutionOptions): string {

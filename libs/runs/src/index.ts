@@ -21,7 +21,7 @@ export { createSweeper, type Sweeper, type SweeperOptions } from './sweeper';
 export {
   createPackWait,
   type AwaitingAnswer,
-  type AwaitingRun,
+  type AwaitingQuestion,
   type PackWait,
   type PackWaitOptions,
 } from './pack-wait';

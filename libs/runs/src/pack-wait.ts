@@ -9,20 +9,19 @@ import {
   type RepairOrder,
   type RunFreshness,
 } from '@dawsos/contracts';
-import { startPolling, withStore, type Database } from '@dawsos/database';
+import { startElectedPolling, withStore, type Database } from '@dawsos/database';
 import { NEWS_CHANNEL } from './channels';
 import { toJob, type JobRow } from './run-job';
 import type { RunJob } from './run-types';
 
-/** An accepted run that waits for a fresh pack. */
-export interface AwaitingRun {
-  readonly runId: string;
+/** What runs that wait for a fresh pack ask of the gate: those that ask the same are asked for once. */
+export interface AwaitingQuestion {
   readonly portfolioId: string | null;
   readonly ledgerCommitHash: string;
   readonly terms: GateTerms;
 }
 
-/** What the gate says of it now. */
+/** What the gate says now. */
 export type AwaitingAnswer =
   | {
       readonly ready: true;
@@ -37,15 +36,19 @@ export type AwaitingAnswer =
 
 export interface PackWaitOptions {
   readonly database: Database;
-  /** Asks the gate again. */
-  ask(run: AwaitingRun): Promise<AwaitingAnswer>;
+  /** Asks the gate again, once for all runs with this question. */
+  ask(question: AwaitingQuestion): Promise<AwaitingAnswer>;
   /** Has the packs built that runs wait for; may be asked for the same ones again. */
   requestBuilds(orders: readonly RepairOrder[]): Promise<void>;
   /** Adds the jobs of runs that wait no more. */
   enqueue(jobs: readonly RunJob[]): Promise<unknown>;
   /** Where the error codes are documented: the base of a problem's `type`. */
   readonly docsUrl: string;
+  /** Whether the jobs could be added now; a process that could not leaves the looking to another. */
+  readonly ready?: () => Promise<void>;
   onReleased?(runs: number): void;
+  /** Told of each run that was ended here, as it was written: its deadline came before its pack. */
+  onGivenUp?(run: { readonly runId: string; readonly patternId: string }, error: DawsosError): void;
   onError?(error: unknown): void;
   readonly intervalMs?: number;
   /** After which a build is asked for again, for a run that still waits. */
@@ -58,32 +61,29 @@ export interface PackWait {
   close(): Promise<void>;
 }
 
-const INTERVAL_MS = 500;
-const LOOK_AGAIN_MS = 1_000;
+const INTERVAL_MS = 1_000;
+const JITTER = 0.2;
 const BUILD_AGAIN_MS = 60_000;
-const BATCH = 200;
 
-/** Several processes share the work: each takes rows that no other has. $1, $2 milliseconds to look, to build again */
-const TAKE_AWAITING = `
-  with due as (
-    select run_id from run where awaits_pack is not null and next_check <= now()
-    order by next_check limit ${BATCH} for update skip locked
-  )
-  update run set next_check = now() + $1 * interval '1 millisecond'
-  from due where run.run_id = due.run_id
-  returning run.run_id, portfolio_id, ledger_commit_hash, gate_terms, repair,
-    awaits_until <= now() as overdue,
-    coalesce(build_asked_at < now() - $2 * interval '1 millisecond', true) as build_due`;
+/** $1 milliseconds to build again. All that wait, by what they ask; nothing is written. */
+const QUESTIONS = `
+  select portfolio_id, ledger_commit_hash, gate_terms::text as gate_terms,
+    array_agg(run_id::text) as run_ids, (array_agg(repair))[1] as repair,
+    coalesce(array_agg(run_id::text) filter (where awaits_until <= now()), '{}') as overdue,
+    coalesce(array_agg(run_id::text) filter (where
+      coalesce(build_asked_at < now() - $1 * interval '1 millisecond', true)), '{}') as build_due
+  from run where awaits_pack is not null
+  group by portfolio_id, ledger_commit_hash, gate_terms::text`;
 
 const BUILD_ASKED = `update run set build_asked_at = now() where run_id = any($1::uuid[]) and awaits_pack is not null`;
 
-/** $1 run, $2 pack, $3 its hash, $4 its status, $5 the day, $6 what the gate found, $7 valid until */
+/** $1 runs, $2 pack, $3 its hash, $4 its status, $5 the day, $6 what the gate found, $7 valid until */
 const RELEASE = `
   with released as (
     update run set awaits_pack = null, awaits_until = null, pricing_pack_id = $2, pack_hash = $3, pack_status = $4,
       asof_date = $5, freshness = $6::json, valid_until = $7, next_check = now() + interval '1 second',
       last_seq = last_seq + 1
-    where run_id = $1 and awaits_pack is not null
+    where run_id = any($1::uuid[]) and awaits_pack is not null
     returning run_id, traceparent, queue_place, last_seq
   ), event as (
     insert into run_event (run_id, seq, type, data)
@@ -92,13 +92,13 @@ const RELEASE = `
   select run_id, traceparent, queue_place, pg_notify('${NEWS_CHANNEL}', run_id::text)
   from released`;
 
-/** $1 run, $2 the problem, $3 its code */
+/** $1 runs, $2 the problem, $3 its code */
 const GIVE_UP = `
   with finished as (
     update run set status = 'failed', finished_at = now(), next_check = null, awaits_pack = null,
       awaits_until = null, last_seq = last_seq + 1
-    where run_id = $1 and awaits_pack is not null
-    returning run_id, attempt, last_seq
+    where run_id = any($1::uuid[]) and awaits_pack is not null
+    returning run_id, pattern_id, attempt, last_seq
   ), outcome as (
     insert into run_outcome (run_id, attempt, status, error)
     select run_id, attempt, 'failed', $2::json from finished
@@ -107,22 +107,22 @@ const GIVE_UP = `
     select run_id, last_seq, 'run.finished', json_build_object('status', 'failed', 'error_code', $3::text)
     from finished
   )
-  select pg_notify('${NEWS_CHANNEL}', run_id::text) from finished`;
+  select run_id, pattern_id, pg_notify('${NEWS_CHANNEL}', run_id::text) from finished`;
 
-interface AwaitingRow {
-  readonly run_id: string;
+interface QuestionRow {
   readonly portfolio_id: string | null;
   readonly ledger_commit_hash: string;
-  readonly gate_terms: unknown;
+  readonly gate_terms: string;
+  readonly run_ids: readonly string[];
   readonly repair: unknown;
-  readonly overdue: boolean;
-  readonly build_due: boolean;
+  readonly overdue: readonly string[];
+  readonly build_due: readonly string[];
 }
 
 /**
- * Lets runs go on that wait for a fresh pack: asks the gate again for each of them, has the pack built that it lacks,
- * and gives up at the run's deadline with the gate's own refusal. All of it stands in the database, so any process can
- * go on where another died; a run that is cancelled meanwhile is let be.
+ * Lets runs go on that wait for a fresh pack: asks the gate again, once for all that ask the same, has the
+ * packs built that they lack, and gives up at a run's deadline with the gate's own refusal. One of all processes looks;
+ * all of it stands in the database, so any can go on where another died; a run that is cancelled meanwhile is let be.
  */
 export function createPackWait(options: PackWaitOptions): PackWait {
   const { database, docsUrl } = options;
@@ -131,19 +131,22 @@ export function createPackWait(options: PackWaitOptions): PackWait {
     withStore(async () => (await database.pool.query<Row>(text, values)).rows);
 
   async function look(): Promise<number> {
-    const rows = await query<AwaitingRow>(TAKE_AWAITING, [LOOK_AGAIN_MS, buildAgainMs]);
+    const questions = await query<QuestionRow>(QUESTIONS, [buildAgainMs]);
     const released: JobRow[] = [];
     const builds = new Map<string, RepairOrder>();
     const asked: string[] = [];
-    for (const row of rows) {
+    for (const row of questions) {
       const answer = await answerFor(row);
-      if (answer.ready) released.push(...(await release(row, answer)));
-      else if (row.overdue) await giveUp(row, answer.error);
-      else if (row.build_due) {
-        const order = answer.repair ?? RepairOrderSchema.parse(row.repair);
-        builds.set(order.pack_id, order);
-        asked.push(row.run_id);
+      if (answer.ready) {
+        released.push(...(await release(row.run_ids, answer)));
+        continue;
       }
+      await giveUp(row.overdue, answer.error);
+      const waiting = row.build_due.filter((id) => !row.overdue.includes(id));
+      if (waiting.length === 0) continue;
+      const order = answer.repair ?? RepairOrderSchema.parse(row.repair);
+      builds.set(order.pack_id, order);
+      asked.push(...waiting);
     }
     if (builds.size > 0) {
       await options.requestBuilds([...builds.values()]);
@@ -156,19 +159,22 @@ export function createPackWait(options: PackWaitOptions): PackWait {
     return released.length;
   }
 
-  /** A question that fails keeps its own run waiting, and no other. */
-  async function answerFor(row: AwaitingRow): Promise<AwaitingAnswer> {
+  /** A question that fails keeps its own runs waiting, and no others. */
+  async function answerFor(row: QuestionRow): Promise<AwaitingAnswer> {
     try {
-      return await options.ask(toAwaitingRun(row));
+      return await options.ask(toQuestion(row));
     } catch (error) {
       options.onError?.(error);
       return { ready: false, error: toDawsosError(error), repair: undefined };
     }
   }
 
-  function release(row: AwaitingRow, ready: Extract<AwaitingAnswer, { ready: true }>): Promise<JobRow[]> {
+  function release(
+    runIds: readonly string[],
+    ready: Extract<AwaitingAnswer, { ready: true }>,
+  ): Promise<JobRow[]> {
     return query<JobRow>(RELEASE, [
-      row.run_id,
+      runIds,
       ready.packId,
       ready.packHash,
       ready.packStatus,
@@ -178,22 +184,30 @@ export function createPackWait(options: PackWaitOptions): PackWait {
     ]);
   }
 
-  async function giveUp(row: AwaitingRow, error: DawsosError): Promise<void> {
-    await query(GIVE_UP, [row.run_id, JSON.stringify(toProblem(error, { docsUrl })), error.code]);
+  async function giveUp(runIds: readonly string[], error: DawsosError): Promise<void> {
+    if (runIds.length === 0) return;
+    const problem = JSON.stringify(toProblem(error, { docsUrl }));
+    const ended = await query<{ run_id: string; pattern_id: string }>(GIVE_UP, [runIds, problem, error.code]);
+    for (const { run_id: runId, pattern_id: patternId } of ended) {
+      options.onGivenUp?.({ runId, patternId }, error);
+    }
   }
 
-  const looking = startPolling(look, {
+  const looking = startElectedPolling(look, {
+    database,
+    name: 'pack wait',
+    jitter: JITTER,
+    ready: options.ready,
     intervalMs: options.intervalMs ?? INTERVAL_MS,
     onError: (error) => options.onError?.(error),
   });
   return { look, ...looking };
 }
 
-function toAwaitingRun(row: AwaitingRow): AwaitingRun {
+function toQuestion(row: QuestionRow): AwaitingQuestion {
   return {
-    runId: row.run_id,
     portfolioId: row.portfolio_id,
     ledgerCommitHash: row.ledger_commit_hash,
-    terms: GateTermsSchema.parse(row.gate_terms),
+    terms: GateTermsSchema.parse(JSON.parse(row.gate_terms)),
   };
 }

@@ -184,15 +184,25 @@ export interface RunExecution {
     options: { readonly workerId: string; readonly traceparent: string | null },
   ): Promise<StartedRun | undefined>;
   recordSteps(runId: string, attempt: number, updates: readonly StepUpdate[]): Promise<boolean>;
-  /** `updates` are written with the outcome, in the same round trip. */
-  finish(runId: string, attempt: number, outcome: Outcome, updates?: readonly StepUpdate[]): Promise<boolean>;
+  /**
+   * `updates` are written with the outcome, in the same round trip. While the store is away it is tried again, until
+   * `until` aborts; an outcome of this attempt that a lost answer had written counts as written.
+   */
+  finish(
+    runId: string,
+    attempt: number,
+    outcome: Outcome,
+    updates?: readonly StepUpdate[],
+    until?: AbortSignal,
+  ): Promise<boolean>;
   /** The attempt gives up, and the run waits for a fresh pack. */
   awaitPack(runId: string, attempt: number, awaiting: PackAwaited): Promise<boolean>;
-  /** The attempt gives up without an outcome (a retryable fault): the run waits for its next attempt. */
+  /** The attempt gives up without an outcome (a retryable fault): the run waits for its next attempt. Tried again as `finish` is. */
   release(
     runId: string,
     attempt: number,
     reason: { readonly code: string; readonly message: string },
     delayMs: number,
+    until?: AbortSignal,
   ): Promise<boolean>;
 }

@@ -16,6 +16,8 @@ export interface RunsOptions {
   /** Adds the runs' jobs to the queue. May fail: the sweeper adds what is missing. */
   enqueue(jobs: readonly RunJob[]): Promise<unknown>;
   onEnqueueFailed?(error: unknown, jobs: number): void;
+  /** How long a submission may take to be stored. Default 4 s. */
+  readonly acceptDeadlineMs?: number;
 }
 
 export function createRuns(options: RunsOptions): Runs {
@@ -38,6 +40,7 @@ export function createRuns(options: RunsOptions): Runs {
       enqueuing.add(adding);
     },
     options.mostOpenRuns ?? MOST_OPEN_RUNS,
+    options.acceptDeadlineMs,
   );
   return {
     accept: async (run) => {

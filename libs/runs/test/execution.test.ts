@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { DawsosError, LOCAL_PRINCIPAL, sha256Hex, toProblem, type RunEvent } from '@dawsos/contracts';
 import { createTestDatabase, sharedPostgres, type TestDatabase, type SharedPostgres } from '@dawsos/testing';
 import {
@@ -115,6 +116,68 @@ describe('an attempt', () => {
   });
 });
 
+describe('a write whose answer is lost, or whose store is away for a moment', () => {
+  /** The database, whose next answers are lost: `before` what was asked is done, or after it. */
+  const losing = (moments: ('before' | 'after')[]): RunExecution => {
+    const { pool } = db.database;
+    const away = () => Object.assign(new Error('Connection terminated unexpectedly'), { code: 'ECONNRESET' });
+    const flaky = Object.create(pool, {
+      query: {
+        value: async (config: Parameters<typeof pool.query>[0]) => {
+          const moment = moments.shift();
+          if (moment === 'before') throw away();
+          const answer: unknown = await pool.query(config);
+          if (moment === 'after') throw away();
+          return answer;
+        },
+      },
+    }) as typeof pool;
+    return createRunExecution({
+      database: { ...db.database, pool: flaky },
+      maxAttempts: 2,
+      docsUrl: 'https://docs',
+    });
+  };
+  const never = new AbortController().signal;
+
+  it.each([[['before', 'before'] as const], [['after'] as const], [['before', 'after'] as const]])(
+    'is tried until it is stored (%j), and an outcome of this attempt counts as written',
+    async (moments) => {
+      const { runId, attempt } = await startNew();
+      const finish = losing([...moments]).finish(runId, attempt, succeeded(), [], never);
+      expect(await finish).toBe(true);
+      expect(await intake.get(LOCAL_PRINCIPAL, runId)).toMatchObject({ status: 'succeeded', attempts: 1 });
+    },
+  );
+
+  it('is not taken for written where a cancellation ended the run', async () => {
+    const { runId, attempt } = await startNew();
+    await intake.requestCancel(LOCAL_PRINCIPAL, runId);
+    expect(await losing(['before']).finish(runId, attempt, succeeded(), [], never)).toBe(false);
+  });
+
+  it('gives a run back as soon as the store is there again, and once', async () => {
+    const { runId, attempt } = await startNew();
+    const reason = { code: 'source_unavailable', message: 'away' };
+    expect(await losing(['before', 'after']).release(runId, attempt, reason, 0, never)).toBe(true);
+    expect(await execution.start(runId, WORKER)).toMatchObject({ attempt: 2 });
+  });
+
+  it('is given up when the attempt is over', async () => {
+    const { runId, attempt } = await startNew();
+    const over = new AbortController();
+    const finish = losing(Array.from({ length: 100 }, () => 'before' as const)).finish(
+      runId,
+      attempt,
+      succeeded(),
+      [],
+      over.signal,
+    );
+    over.abort();
+    await expect(finish).rejects.toMatchObject({ code: 'store_unavailable' });
+  });
+});
+
 describe('the fence', () => {
   it('refuses every write of an attempt that was taken over, and keeps one outcome', async () => {
     const { runId, attempt } = await startNew();
@@ -218,30 +281,81 @@ describe('the sweeper', () => {
       runId,
     ]);
 
-  it('gives open runs that are due to the queue, with their trace context; several sweepers share them', async () => {
+  it('gives open runs that are due to the queue, with their trace context', async () => {
     const run = newRun();
     await intake.accept(run);
     const attempt = await startNew();
     await Promise.all([makeDue(run.runId), makeDue(attempt.runId)]);
     const jobs: RunJob[] = [];
-    const sweepers = [sweeperFor(jobs), sweeperFor(jobs), sweeperFor(jobs)];
-    await Promise.all(sweepers.map((sweeper) => sweeper.sweep()));
+    const sweeper = sweeperFor(jobs);
+    await sweeper.sweep();
     const ids = jobs.map(({ data }) => data.run_id);
     expect(ids.filter((id) => id === run.runId)).toHaveLength(1);
     expect(ids.filter((id) => id === attempt.runId)).toHaveLength(1);
     expect(jobs.find(({ data }) => data.run_id === run.runId)?.traceparent).toBe(run.traceparent);
-    await Promise.all(sweepers.map((sweeper) => sweeper.close()));
+    await sweeper.close();
   });
 
-  it('looks at a run again only after a while, so that a living job is not asked for twice a second', async () => {
+  it('rewrites nothing of a backlog that has its jobs, and one of many sweepers looks at it', async () => {
+    const runs = await Promise.all(Array.from({ length: 20 }, () => intake.accept(newRun())));
+    await Promise.all(runs.map(({ runId }) => makeDue(runId)));
+    const versions = async (): Promise<unknown> => {
+      const found = await db.database.pool.query(
+        'select run_id, xmin::text from run where next_check <= now() order by 1',
+      );
+      return found.rows;
+    };
+    const before = await versions();
+    const looks: number[] = [0, 0, 0];
+    const enough = new EventEmitter();
+    const sweepers = looks.map((_, index) =>
+      createSweeper({
+        database: db.database,
+        intervalMs: 5,
+        recheckMs: 5,
+        queue: {
+          restore: async () => {
+            looks[index] = looks[index]! + 1;
+            if (looks[index] >= 5) enough.emit('enough');
+            return 0;
+          },
+        },
+      }),
+    );
+    await once(enough, 'enough');
+    await Promise.all(sweepers.map((sweeper) => sweeper.close()));
+    expect(await versions()).toEqual(before);
+    expect(looks.filter((count) => count > 0)).toHaveLength(1);
+  });
+
+  it('leaves the work to another while its own queue does not answer, and gives it back when it fails', async () => {
     const { runId } = await intake.accept(newRun());
     await makeDue(runId);
-    const jobs: RunJob[] = [];
-    const sweeper = sweeperFor(jobs);
-    await sweeper.sweep();
-    await sweeper.sweep();
-    expect(jobs.filter(({ data }) => data.run_id === runId)).toHaveLength(1);
-    await sweeper.close();
+    const served = new EventEmitter();
+    const broker = (fails: 'check' | 'restore') =>
+      createSweeper({
+        database: db.database,
+        intervalMs: 5,
+        recheckMs: 5,
+        queue: {
+          check: () => (fails === 'check' ? Promise.reject(new Error('away')) : Promise.resolve()),
+          restore: () => Promise.reject(new Error('away')),
+        },
+      });
+    const dead = [broker('check'), broker('restore')];
+    const healthy = createSweeper({
+      database: db.database,
+      intervalMs: 5,
+      recheckMs: 5,
+      queue: {
+        restore: async (jobs) => {
+          if (jobs.some(({ data }) => data.run_id === runId)) served.emit('served');
+          return 0;
+        },
+      },
+    });
+    await once(served, 'served');
+    await Promise.all([...dead, healthy].map((sweeper) => sweeper.close()));
   });
 
   it('leaves finished runs alone', async () => {

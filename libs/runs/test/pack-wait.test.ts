@@ -13,7 +13,7 @@ import {
   createRuns,
   createSweeper,
   type AwaitingAnswer,
-  type AwaitingRun,
+  type AwaitingQuestion,
   type PackAwaited,
   type PackWaitOptions,
   type Runs,
@@ -85,10 +85,16 @@ const execution = () => createRunExecution({ database: db.database, maxAttempts:
 const START = { workerId: 'w', traceparent: null };
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000);
 
-async function acceptWaiting(until = inMinutes(15)): Promise<string> {
+async function acceptWaiting(until = inMinutes(15), portfolioId = 'growth'): Promise<string> {
   const awaiting: PackAwaited = { packId: REPAIR.pack_id, until, repair: REPAIR };
   const gate = { terms: TERMS, freshness: null, validUntil: null, awaiting };
-  const run = newRun({ packHash: null, packStatus: 'warming', pricingPackId: REPAIR.pack_id, gate });
+  const run = newRun({
+    packHash: null,
+    packStatus: 'warming',
+    pricingPackId: REPAIR.pack_id,
+    gate,
+    portfolioId,
+  });
   await intake.accept(run);
   await lookSoon();
   return run.runId;
@@ -98,9 +104,13 @@ async function acceptWaiting(until = inMinutes(15)): Promise<string> {
 const lookSoon = () =>
   db.database.pool.query('update run set next_check = now() where next_check is not null');
 
+/** Which transaction wrote each run last. */
+const rowVersions = async (): Promise<unknown> =>
+  (await db.database.pool.query('select run_id, xmin::text from run order by run_id')).rows;
+
 /** What one process does; it never looks by itself. */
 function waiter(answer: AwaitingAnswer, options: Partial<PackWaitOptions> = {}) {
-  const asked: AwaitingRun[] = [];
+  const asked: AwaitingQuestion[] = [];
   const builds: RepairOrder[] = [];
   const jobs: RunJob[] = [];
   const wait = createPackWait({
@@ -158,10 +168,10 @@ describe('a run that waits for a pack', () => {
   });
 
   it('has its pack built: once, and again while it still waits', async () => {
-    const runId = await acceptWaiting();
+    await acceptWaiting();
     const first = waiter(NOT_READY);
     await first.look();
-    expect(first.asked).toMatchObject([{ runId, portfolioId: 'growth', terms: TERMS }]);
+    expect(first.asked).toMatchObject([{ portfolioId: 'growth', terms: TERMS }]);
     expect(first.builds).toEqual([REPAIR]);
     await lookSoon();
     const second = waiter(NOT_READY);
@@ -231,15 +241,45 @@ describe('a run that waits for a pack', () => {
   });
 
   it('is not held up by another whose question fails', async () => {
-    const [broken, sound] = [await acceptWaiting(), await acceptWaiting()];
+    await acceptWaiting(inMinutes(15), 'broken');
+    const sound = await acceptWaiting();
     const faults: unknown[] = [];
     const both = waiter(READY, {
-      ask: async ({ runId }) => (runId === broken ? Promise.reject(new Error('no ledger')) : READY),
+      ask: async ({ portfolioId }) =>
+        portfolioId === 'broken' ? Promise.reject(new Error('no ledger')) : READY,
       onError: (error) => faults.push(error),
     });
     await expect(both.look()).resolves.toBe(1);
     expect(both.jobs).toMatchObject([{ data: { run_id: sound } }]);
     expect(faults).toHaveLength(1);
+  });
+
+  it('asks the gate once for all that ask the same, and goes on with all of them', async () => {
+    const alike = [await acceptWaiting(), await acceptWaiting(), await acceptWaiting()];
+    await acceptWaiting(inMinutes(15), 'income');
+    const each = waiter(READY);
+    await expect(each.look()).resolves.toBe(4);
+    expect(each.asked.map(({ portfolioId }) => portfolioId).sort()).toEqual(['growth', 'income']);
+    expect(each.jobs.map(({ data }) => data.run_id)).toEqual(expect.arrayContaining(alike));
+  });
+
+  it('costs the database no write while it waits, however often it is looked at', async () => {
+    await acceptWaiting();
+    await waiter(NOT_READY).look();
+    const before = await rowVersions();
+    for (let look = 0; look < 3; look += 1) await waiter(NOT_READY).look();
+    expect(await rowVersions()).toEqual(before);
+  });
+
+  it('tells of each run that it gives up, so that its outcome is counted where it is written', async () => {
+    const runId = await acceptWaiting(inMinutes(-1));
+    await acceptWaiting();
+    const ended: unknown[] = [];
+    const giving = waiter(NOT_READY, {
+      onGivenUp: ({ runId: id, patternId }, { code }) => ended.push([id, patternId, code]),
+    });
+    await giving.look();
+    expect(ended).toEqual([[runId, 'portfolio_overview', 'pack_not_fresh']]);
   });
 
   it('fails at its deadline with the gate’s own refusal and repair order', async () => {

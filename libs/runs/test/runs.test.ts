@@ -97,6 +97,36 @@ describe('accepting a run', () => {
     expect(failures).toEqual([1]);
   });
 
+  it('answers within its deadline although the batches before it hang, and stores nothing of it later', async () => {
+    const impatient = createRuns({
+      database: db.database,
+      enqueue: async () => undefined,
+      acceptDeadlineMs: 300,
+    });
+    const locking = await db.database.pool.connect();
+    await locking.query('begin; lock table run in access exclusive mode');
+    const began = performance.now();
+    const turn = () => new Promise(setImmediate);
+    const hung = [impatient.accept(newRun())];
+    await turn();
+    hung.push(impatient.accept(newRun()));
+    await turn();
+    const waiting = newRun();
+    const answers = await Promise.allSettled([...hung, impatient.accept(waiting)]);
+    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(
+      answers.map((answer) => answer.status === 'rejected' && (answer.reason as { code: string }).code),
+    ).toEqual(Array.from({ length: 3 }, () => 'store_unavailable'));
+    await locking.query('rollback');
+    locking.release();
+    const { runId } = await impatient.accept(newRun());
+    const { rows } = await db.database.pool.query('select run_id from run where run_id = any($1::uuid[])', [
+      [waiting.runId, runId],
+    ]);
+    expect(rows).toEqual([{ run_id: runId }]);
+    await impatient.close();
+  });
+
   it('accepts 1,000 at once, each once', async () => {
     const answers = await Promise.all(Array.from({ length: 1_000 }, () => intake.accept(newRun())));
     expect(new Set(answers.map(({ runId }) => runId)).size).toBe(1_000);

@@ -1,4 +1,4 @@
-import { createEventStreams } from '../http/event-streams';
+import { createPlaces } from '../http/places';
 import { handleRoute } from '../http/handle-route';
 import type { Route } from '../http/route';
 import { createServerTiming } from '../http/server-timing';
@@ -43,7 +43,8 @@ async function serve(
     next();
   });
   const all = {
-    streams: createEventStreams(1),
+    places: { streams: createPlaces({ name: 'event-streams', most: 1, what: 'event streams' }) },
+    resultCaching: 'private' as const,
     shuttingDown: new AbortController().signal,
     pii: createPiiFilter(),
     ...services,
