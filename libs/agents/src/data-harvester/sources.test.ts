@@ -205,7 +205,15 @@ describe('macro series', () => {
     });
   });
 
-  it('that no source has fail by name', async () => {
-    await expect(run('macro.detect_regime', ARGS)).rejects.toMatchObject({ code: 'series_not_found' });
+  it('that no source has are gaps by name, and that nothing was found is recorded as a read', async () => {
+    const { result, reads } = await run('macro.detect_regime', ARGS);
+    expect(result).toMatchObject({
+      regime: null,
+      gaps: [
+        { code: 'series_not_found', needs: ['INDPRO'] },
+        { code: 'series_not_found', needs: ['CPIAUCSL'] },
+      ],
+    });
+    expect(reads.map(({ sources }) => sources)).toEqual([[], []]);
   });
 });
