@@ -4,7 +4,7 @@ import { openPatterns, type Patterns } from '../in-process';
 import { bookText, type SmallBook } from './small-book';
 
 /** `npm run laws` sets more runs and a seed of its own; a printed seed is given back as `LAWS_SEED`. */
-const RUNS = Number(process.env['LAWS_RUNS'] ?? propertyRuns(1_000));
+const RUNS = Number(process.env['LAWS_RUNS'] ?? propertyRuns(200));
 const SEED = Number(process.env['LAWS_SEED'] ?? 20_240_101);
 
 let opened: Promise<Patterns> | undefined;
