@@ -159,3 +159,4 @@ export {
 export { WorkerReportSchema, type WorkerReport } from './worker-report';
 export { formatNumber } from './number-format';
 export { currencyExponent, FIXED_PARTS, isNationalCurrency, type FixedPart } from './iso-4217';
+export { digitCount, ROUNDING, shrink, tenTo, type Rounding } from './rounding';

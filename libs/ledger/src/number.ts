@@ -1,4 +1,4 @@
-import { Decimal } from '@dawsos/contracts';
+import { Decimal, digitCount, ROUNDING, shrink, tenTo } from '@dawsos/contracts';
 
 /** A number as Beancount computes it: 28 significant digits, half to even, and Python's trailing zeros (`1.50` keeps its two places). */
 export interface LedgerNumber {
@@ -14,19 +14,7 @@ const MAX_SAFE = Number.MAX_SAFE_INTEGER;
 const POWERS = Array.from({ length: 16 }, (_, power) => 10 ** power);
 const NUMBER_TEXT = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?\s*$/;
 
-const tenTo = (power: number): bigint => 10n ** BigInt(power);
 const isNegative = (value: number | bigint): boolean => value < 0 || Object.is(value, -0);
-const digitCount = (value: bigint): number => (value < 0n ? -value : value).toString().length;
-
-/** `value / 10^places`, rounded half to even. */
-function shrink(value: bigint, places: number): bigint {
-  const divisor = tenTo(places);
-  const quotient = value / divisor;
-  const remainder = value % divisor;
-  const twice = (remainder < 0n ? -remainder : remainder) * 2n;
-  const up = twice > divisor || (twice === divisor && quotient % 2n !== 0n);
-  return up ? quotient + (value < 0n ? -1n : 1n) : quotient;
-}
 
 /**
  * Python's `decimal` arithmetic of the default context, exponents and signed zeros included: a coefficient that is a
@@ -76,7 +64,7 @@ export class LedgerDecimal implements LedgerNumber {
   private static rounded(value: bigint, scale: number, negativeZero = false): LedgerDecimal {
     const excess = digitCount(value) - PRECISION;
     if (excess <= 0) return LedgerDecimal.of(value, scale, negativeZero);
-    return LedgerDecimal.rounded(shrink(value, excess), scale - excess);
+    return LedgerDecimal.rounded(shrink(value, excess, ROUNDING.HALF_EVEN), scale - excess);
   }
 
   private at(scale: number): bigint {
@@ -193,7 +181,7 @@ export class LedgerDecimal implements LedgerNumber {
   quantize(quantum: LedgerDecimal): LedgerDecimal {
     const places = this.scale - quantum.scale;
     const value = BigInt(this.coefficient);
-    const result = places > 0 ? shrink(value, places) : value * tenTo(-places);
+    const result = places > 0 ? shrink(value, places, ROUNDING.HALF_EVEN) : value * tenTo(-places);
     if (digitCount(result) > PRECISION) throw new RangeError('the quantized number has more than 28 digits');
     return LedgerDecimal.of(result, quantum.scale, isNegative(this.coefficient));
   }
